@@ -16,9 +16,7 @@ class StoredFile(Regional):
     size = models.PositiveIntegerField("字节数")
     pages = models.PositiveSmallIntegerField("页数", default=1)
     sha256 = models.CharField(max_length=64)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
 
     class Meta:
