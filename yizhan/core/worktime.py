@@ -67,8 +67,9 @@ def due(
     """When `amount` of `unit` after `start` ends; None while a pause is open.
 
     The day of `start` and every day after the beginning of a pause up to and including the day
-    of its end do not count; the deadline is the end of the last counted local day. Hours run on
-    the clock, pauses taken out. Raises ValueError for a negative or absurdly long amount.
+    of its end do not count; the deadline is the end of the last counted local day, or of the day
+    on which a pause that began on that last day ends. Hours run on the clock, pauses taken out.
+    Raises ValueError for a negative or absurdly long amount.
     """
     if not 0 <= amount <= LONGEST * (24 if unit == Unit.HOURS else 1):
         raise ValueError(f"amount out of range: {amount} {unit}")
@@ -84,6 +85,11 @@ def due(
         counts = unit == Unit.DAYS or calendar.is_workday(day)
         if counts and not any(a < day <= b for a, b in stopped):
             amount -= 1
+    for a, b in stopped:
+        if a == day < b:  # stopped on the last day: that day is given back after the pause
+            day = b
+            while unit == Unit.WORKDAYS and not calendar.is_workday(day):
+                day += timedelta(days=1)
     return calendar.end_of(day)
 
 
