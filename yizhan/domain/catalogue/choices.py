@@ -166,3 +166,36 @@ class ItemState(TextChoices):
     OPEN = "open", "可办理"
     SUSPENDED = "suspended", "暂停办理"
     WITHDRAWN = "withdrawn", "已取消"
+
+
+class Origin(TextChoices):
+    """Where a version came from."""
+
+    EDIT = "edit", "编辑"
+    IMPORT = "import", "导入"
+
+
+class EventKind(TextChoices):
+    """What happened to an item; one append-only line each."""
+
+    CREATED = "created", "新建"
+    IMPORTED = "imported", "导入"
+    EDITED = "edited", "修改草稿"
+    DISCARDED = "discarded", "放弃草稿"
+    PUBLISHED = "published", "发布"
+    SUSPENDED = "suspended", "暂停办理"
+    RESUMED = "resumed", "恢复办理"
+    WITHDRAWN = "withdrawn", "取消"
+    EXPIRED = "expired", "到期自动取消"
+
+
+class RunState(TextChoices):
+    """Life of one import run."""
+
+    WAITING = "waiting", "等待处理"
+    CHECKING = "checking", "正在检查"
+    WRITING = "writing", "正在写入"
+    CHECKED = "checked", "检查通过，尚未导入"
+    REFUSED = "refused", "有问题，未导入"
+    DONE = "done", "已导入"
+    FAILED = "failed", "程序出错，未导入"

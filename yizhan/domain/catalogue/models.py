@@ -8,17 +8,21 @@ from django.db.models import Q
 
 from yizhan.core.tracked import Regional
 from yizhan.domain.catalogue.choices import (
+    EventKind,
     HandleArea,
     ItemState,
     LimitUnit,
+    Origin,
     ProjectType,
     ResultType,
     ReviewKind,
+    RunState,
     TaskType,
     VersionState,
 )
 from yizhan.domain.office.choices import PowerLevel
 from yizhan.domain.office.models import Organisation
+from yizhan.domain.people.models import Account
 
 
 class BasicItem(models.Model):
@@ -58,6 +62,7 @@ class Item(Regional):
     aliases = models.CharField("俗称", max_length=200, blank=True)
     popularity = models.PositiveIntegerField("办件量", default=0)
     search = SearchVectorField(null=True)
+    row_hash = models.CharField("上次导入行的指纹", max_length=64, blank=True)
 
     class Meta:
         constraints = [
@@ -155,8 +160,13 @@ class ItemVersion(Regional):
     fields = models.JSONField("表单", default=list)
     extra = models.JSONField("导入时未对应的列", default=dict, blank=True)
 
+    origin = models.CharField("来源", max_length=6, choices=Origin.choices, default=Origin.EDIT)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=80, blank=True)
+    edited_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="最后编辑人"
+    )
+    edited_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.CharField(max_length=80, blank=True)
 
@@ -175,19 +185,38 @@ class ItemVersion(Regional):
         return f"{self.name} 第{self.number}版"
 
 
+class ItemEvent(Regional):
+    """What happened to an item: who, when, why. Append-only."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=10, choices=EventKind.choices)
+    number = models.PositiveIntegerField("版本号", default=0)
+    reason = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    by_name = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "at"], name="item_event")]
+
+
 class ImportRun(Regional):
     """One import of a file: all or nothing, with a report by row."""
 
     file_name = models.CharField(max_length=160)
     sha256 = models.CharField(max_length=64)
     dry_run = models.BooleanField(default=False)
-    state = models.CharField(max_length=10, default="running")
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.WAITING)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
+    new_units = models.JSONField("新建机构", default=list)
+    notes = models.JSONField("提醒", default=list)
     problems = models.JSONField("逐行问题", default=list)
+    content = models.BinaryField("待处理的文件", null=True, blank=True)
+    by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     by_name = models.CharField(max_length=80)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
