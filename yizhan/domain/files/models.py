@@ -16,11 +16,15 @@ class StoredFile(Regional):
     size = models.PositiveIntegerField("字节数")
     pages = models.PositiveSmallIntegerField("页数", default=1)
     sha256 = models.CharField(max_length=64)
+    note = models.CharField("处理说明", max_length=200, blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "created_at"], name="file_owner")]
+        indexes = [
+            models.Index(fields=["owner", "created_at"], name="file_owner"),
+            models.Index(fields=["sha256"], name="file_sha256"),
+        ]
 
     def __str__(self) -> str:
         return self.name
