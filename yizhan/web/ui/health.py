@@ -1,0 +1,20 @@
+"""Whether this process can serve: for the supervisor and load balancers."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+@login_not_required
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 "ok" when the database answers, else 503. Says nothing else to strangers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("database\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
