@@ -1,0 +1,1 @@
+"""Wiring: settings, addresses, servers, the command line. No rule and no page lives here."""

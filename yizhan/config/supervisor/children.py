@@ -1,0 +1,78 @@
+"""Child processes that never outlive their parent."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def tie(sig: int) -> None:
+    """Ask the kernel to send this process `sig` when its parent dies, even by kill -9.
+
+    Linux only; elsewhere children are stopped by the orderly way only. The parent is the *thread*
+    that forked, so children are started from the main thread.
+    """
+    if sys.platform == "linux":
+        libc.prctl(PR_SET_PDEATHSIG, sig, 0, 0, 0)
+
+
+def die_with_parent() -> None:
+    """Called by the web worker (a grandchild of the supervisor) when a supervisor is there."""
+    if os.environ.get("YIZHAN_SUPERVISED") == "1":
+        tie(signal.SIGKILL if os.getppid() == 1 else signal.SIGTERM)
+
+
+def spawn(
+    command: list[str | Path],
+    *,
+    env: Mapping[str, str] | None = None,
+    log: Path | None = None,
+    tied: int = signal.SIGTERM,
+    before: Callable[[], None] | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a child in its own process group (a Ctrl-C on the terminal reaches only us).
+
+    `before` runs in the child before it becomes the program; `log` collects what it prints.
+    """
+
+    def prepare() -> None:
+        os.setpgid(0, 0)
+        if before is not None:
+            before()
+        tie(tied)
+
+    output = log.open("ab") if log else None
+    try:
+        return subprocess.Popen(  # noqa: PLW1509 - nothing is threaded here
+            [str(part) for part in command],
+            env=None if env is None else dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+            preexec_fn=prepare,
+        )
+    finally:
+        if output:
+            output.close()
+
+
+def stop(child: subprocess.Popen[bytes] | None, sig: int, patience: float) -> bool:
+    """Send `sig`, wait `patience` seconds, then kill the group. True when it went by itself."""
+    if child is None or child.poll() is not None:
+        return True
+    child.send_signal(sig)
+    try:
+        child.wait(patience)
+        return True
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait(5)
+        return False

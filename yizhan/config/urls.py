@@ -1,0 +1,15 @@
+"""All four sites in one process: the demo county and small installations."""
+
+from django.urls import include, path
+
+from yizhan.web.ui.errors import bad_request, forbidden, not_found, server_error
+from yizhan.web.ui.health import healthz
+
+urlpatterns = [
+    path("healthz/", healthz, name="healthz"),
+    path("work/", include("yizhan.web.workbench.urls")),
+    path("kiosk/", include("yizhan.web.kiosk.urls")),
+    path("api/", include("yizhan.web.gateway.urls")),
+    path("", include("yizhan.web.portal.urls")),
+]
+handler400, handler403, handler404, handler500 = bad_request, forbidden, not_found, server_error
