@@ -60,3 +60,31 @@ class CodePurpose(TextChoices):
 
     LOGIN = "login", "登录"
     BIND = "bind", "绑定手机"
+
+
+class EventKind(TextChoices):
+    """What a line of the accounts' security trail says."""
+
+    CREATED = "created", "建立账号"
+    ENABLED = "enabled", "启用账号"
+    DISABLED = "disabled", "停用账号"
+    LOGGED_IN = "logged_in", "登录"
+    CODE_REFUSED = "code_refused", "动态口令不符"
+    LOCKED = "locked", "多次失败后锁定"
+    PASSWORD_SET = "password_set", "设置密码"  # noqa: S105 - a word, not a password
+    PHONE_CHANGED = "phone_changed", "更换手机号"
+    FACTOR_ENROLLED = "factor_enrolled", "绑定动态口令"
+    FACTOR_RESET = "factor_reset", "解除动态口令"
+    BACKUP_USED = "backup_used", "使用备用码"
+    IDENTITY_LINKED = "identity_linked", "绑定统一身份认证"
+    PERSON_BOUND = "person_bound", "绑定身份信息"
+    PERSON_RELEASED = "person_released", "解除身份信息绑定"
+    POST_GRANTED = "post_granted", "授予职能"
+    POST_ENDED = "post_ended", "收回职能"
+
+
+class Verified(TextChoices):
+    """How it is known that the account holder is the person."""
+
+    NONE = "", "本人填写，未核验"
+    WINDOW = "window", "窗口核验原件"

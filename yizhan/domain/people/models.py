@@ -15,9 +15,11 @@ from yizhan.domain.people.choices import (
     ADMINISTRATORS,
     AccountKind,
     CodePurpose,
+    EventKind,
     Function,
     IdKind,
     LegalKind,
+    Verified,
 )
 
 
@@ -33,7 +35,9 @@ class Person(Regional):
     phone_sealed = models.BinaryField("手机号（密文）", null=True, blank=True)
     phone_index = models.CharField(max_length=64, blank=True)
     address = models.CharField("住址", max_length=200, blank=True)
-    verified = models.CharField("核验方式", max_length=20, blank=True)
+    verified = models.CharField(
+        "核验方式", max_length=20, blank=True, choices=Verified.choices
+    )
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
     created_at = models.DateTimeField()
 
@@ -150,6 +154,7 @@ class OneTimeCode(Regional):
     """A code sent to a phone: hashed, short-lived, used once, few tries."""
 
     phone_index = models.CharField(max_length=64)
+    ip_index = models.CharField(max_length=64, blank=True)
     purpose = models.CharField(max_length=8, choices=CodePurpose.choices)
     code_hash = models.CharField(max_length=64)
     sent_at = models.DateTimeField()
@@ -158,7 +163,10 @@ class OneTimeCode(Regional):
     used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["phone_index", "sent_at"], name="code_phone")]
+        indexes = [
+            models.Index(fields=["phone_index", "sent_at"], name="code_phone"),
+            models.Index(fields=["ip_index", "sent_at"], name="code_ip"),
+        ]
 
 
 class OidcIdentity(models.Model):
@@ -214,7 +222,10 @@ class AccountEvent(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account = models.ForeignKey(Account, models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=40)
+    kind = models.CharField(max_length=24, choices=EventKind.choices)
     data = models.JSONField(default=dict)
     by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="account_event_at")]
