@@ -229,3 +229,15 @@ class AccountEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["at"], name="account_event_at")]
+
+
+class ApiToken(models.Model):
+    """A machine's credential: only its SHA-256 is kept, it ends on a day, it can be ended at once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="tokens")
+    name = models.CharField("用途", max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    valid_to = models.DateTimeField("到期")
+    ended_at = models.DateTimeField(null=True, blank=True)
