@@ -53,6 +53,7 @@ if SITE != "all" and SITE not in SITES:
 ROOT_URLCONF = "yizhan.config.urls" if SITE == "all" else f"yizhan.config.urls_{SITE}"
 WSGI_APPLICATION = "yizhan.config.wsgi.application"
 REGION = os.environ.get("YIZHAN_REGION", "410225")  # the county this installation serves
+COUNTY_NAME = os.environ.get("YIZHAN_COUNTY_NAME", "兰考县")
 COUNTY_NAME = os.environ.get("YIZHAN_COUNTY_NAME", "兰考县")  # as its pages call it
 
 # ---- secrets
