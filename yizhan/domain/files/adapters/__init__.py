@@ -1,0 +1,1 @@
+"""The outside of files: the disk, and confined processes that open what strangers sent."""
