@@ -1,9 +1,9 @@
 """Items of the catalogue, complete enough to pass the publish check.
 
-    version = published()                      # an open item of Lankao with one published version
-    version = published(name="…", questions=[])   # any field of ItemVersion may be given
-    version = drafted()                        # the same as a draft, not published
-    unit()                                     # the organisation they belong to
+version = published()                      # an open item of Lankao with one published version
+version = published(name="…", questions=[])   # any field of ItemVersion may be given
+version = drafted()                        # the same as a draft, not published
+unit()                                     # the organisation they belong to
 """
 
 from __future__ import annotations
@@ -114,13 +114,10 @@ def fields() -> list[dict[str, Any]]:
 
 
 def steps() -> list[dict[str, Any]]:
-    """Five steps as rule 9 of the publish check wants them; two of them walked by review."""
+    """What lies between acceptance and decision: one step after the other."""
     return [
-        {"key": "receive", "name": "受理", "order": 1, "function": "window_clerk"},
-        {"key": "review", "name": "审核", "order": 2, "function": "handler", "days": 2},
-        {"key": "approve", "name": "审批", "order": 3, "function": "approver", "days": 2},
-        {"key": "finish", "name": "办结", "order": 4, "function": "window_clerk"},
-        {"key": "deliver", "name": "送达", "order": 5, "function": "window_clerk"},
+        {"key": "review", "name": "审核", "order": 1, "function": "handler", "days": 2},
+        {"key": "approve", "name": "审批", "order": 2, "function": "approver", "days": 2},
     ]
 
 

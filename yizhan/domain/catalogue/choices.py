@@ -199,3 +199,18 @@ class RunState(TextChoices):
     REFUSED = "refused", "有问题，未导入"
     DONE = "done", "已导入"
     FAILED = "failed", "程序出错，未导入"
+
+
+# words for the parts of the JSON lists (shapes.py), for editors and the field diff
+PART_LABELS = {
+    "key": "键", "name": "名称", "need": "必要性", "form": "形式", "source": "来源渠道",
+    "issuer": "出具机构", "basis": "依据", "originals": "原件份数", "copies": "复印件份数",
+    "standard": "标准", "fill_note": "填报须知", "when": "适用条件", "promise": "可告知承诺",
+    "defer_days": "容缺补齐工作日", "reducible": "允许减免", "reduction": "减免说明",
+    "order": "顺序", "function": "职能", "organisation": "协办机构编码", "days": "工作日",
+    "may_return": "可退回", "special": "特别程序", "question": "问", "answer": "答",
+    "code": "编码", "overrides": "改动", "text": "问题", "options": "选项", "help": "说明",
+    "label": "标签", "kind": "类型", "required": "必填", "section": "分组", "prefill": "自动填写",
+    "locked": "不可修改", "minimum": "最小值", "maximum": "最大值", "max_length": "最多字数",
+    "value": "值",
+}  # fmt: skip

@@ -103,10 +103,14 @@ class ItemVersion(Regional):
     project_type = models.CharField("办件类型", max_length=1, choices=ProjectType.choices)
     review_kind = models.CharField("审查类型", max_length=8, choices=ReviewKind.choices)
     legal_amount = models.PositiveIntegerField("法定办结时限", default=20)
-    legal_unit = models.CharField(max_length=8, choices=LimitUnit.choices, default="workdays")
+    legal_unit = models.CharField(
+        "法定时限单位", max_length=8, choices=LimitUnit.choices, default="workdays"
+    )
     legal_note = models.CharField("法定时限说明", max_length=300, blank=True)
     promise_amount = models.PositiveIntegerField("承诺办结时限", default=20)
-    promise_unit = models.CharField(max_length=8, choices=LimitUnit.choices, default="workdays")
+    promise_unit = models.CharField(
+        "承诺时限单位", max_length=8, choices=LimitUnit.choices, default="workdays"
+    )
     promise_note = models.CharField("承诺时限说明", max_length=300, blank=True)
 
     served = ArrayField(models.CharField(max_length=1), verbose_name="服务对象", default=list)

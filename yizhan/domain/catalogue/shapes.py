@@ -16,6 +16,25 @@ from yizhan.domain.catalogue.choices import (
     SpecialKind,
 )
 
+# what a form may fill in by itself: fact → where it comes from, in words for the applicant
+FACTS = {
+    "person.name": "您的实名信息",
+    "person.id_kind": "您的实名信息",
+    "person.id_number": "您的实名信息",
+    "person.sex": "您的实名信息",
+    "person.born_on": "您的实名信息",
+    "person.phone": "您登记的手机号",
+    "person.address": "您登记的住址",
+    "org.name": "您所代表单位的登记信息",
+    "org.uscc": "您所代表单位的登记信息",
+    "org.representative": "您所代表单位的登记信息",
+    "org.phone": "您所代表单位的登记信息",
+    "org.address": "您所代表单位的登记信息",
+    "agent.name": "代办人的实名信息",
+    "agent.phone": "代办人登记的手机号",
+}
+APPLICANT = "applicant"  # provenance of what the applicant typed
+
 
 class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One answer of a question or a choice field."""
@@ -108,3 +127,15 @@ class FormField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     minimum: float | None = None
     maximum: float | None = None
     max_length: int = 200
+
+
+# the lists of a version: field → (shape, what identifies one entry)
+LISTS: dict[str, tuple[type[msgspec.Struct], str]] = {
+    "materials": (Material, "key"),
+    "fees": (Fee, "name"),
+    "steps": (Step, "key"),
+    "faqs": (Faq, "question"),
+    "situations": (Situation, "code"),
+    "questions": (Question, "key"),
+    "fields": (FormField, "key"),
+}
