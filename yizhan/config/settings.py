@@ -138,23 +138,25 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# ---- database: PostgreSQL only; the pool is worth a factor of five (technology.md §11)
+# ---- database: PostgreSQL only
+# In the servers the pool is worth a factor of five and preparing at first sight another third
+# (technology.md §11); commands use one connection, and migrations cannot be prepared at all.
+SERVING = os.environ.get("YIZHAN_PROCESS") in ("web", "worker")
 DATABASES = {"default": parse(os.environ.get("DATABASE_URL") or environment.embedded_url(VAR))}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = flag("YIZHAN_DB_CHECK", True)
-# Prepared at first sight in the servers; never where migrations run, whose SQL holds several commands.
-SERVING = os.environ.get("YIZHAN_PROCESS") in ("web", "worker")
 DATABASES["default"]["OPTIONS"] |= {
-    "pool": {
-        "min_size": number("YIZHAN_POOL_MIN", 1),
-        "max_size": number("YIZHAN_POOL_MAX", 8),
-        "timeout": 5,
-        "max_idle": 300,
-    },
     "server_side_binding": True,
     "prepare_threshold": 0 if SERVING else None,
     "connect_timeout": 3,
     "application_name": f"yizhan-{os.environ.get('YIZHAN_PROCESS', 'cli')}",
 }
+if SERVING:
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": number("YIZHAN_POOL_MIN", 1),
+        "max_size": number("YIZHAN_POOL_MAX", 8),
+        "timeout": 5,
+        "max_idle": 300,
+    }
 
 # ---- jobs
 PROCRASTINATE_IMPORT_PATHS = ["yizhan.config.jobs"]

@@ -131,12 +131,13 @@ class Identity:
             for name in names + files:
                 os.chown(Path(place) / name, self.user.pw_uid, self.user.pw_gid)
 
-    def can_reach(self, folder: Path) -> Path | None:
-        """The first folder on the way that the user of `setuid` may not enter, else None."""
+    def closed_folder(self, folder: Path) -> Path | None:
+        """The first folder on the way that the real nobody may not enter, else None."""
         if self.user is None or self.namespace:
             return None
-        for place in [*reversed(folder.parents), folder]:
-            if place.exists() and not place.stat().st_mode & 0o001:
-                if place.stat().st_uid != self.user.pw_uid:
+        for place in (*reversed(folder.parents), folder):
+            if place.exists():
+                facts = place.stat()
+                if facts.st_uid != self.user.pw_uid and not facts.st_mode & 0o001:
                     return place
         return None

@@ -10,6 +10,8 @@ import fcntl
 import os
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 import time
 from collections.abc import Iterator
@@ -44,6 +46,7 @@ SETTINGS = {
 # Only for the test suite: its data are worth nothing, and the tests wait for no disk.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 START_PATIENCE = 15.0  # seconds; a killed postmaster stays a zombie for about one (technology §1)
+NO_SUCH_DATABASE = b"3D000"
 
 
 class Busy(Exception):
@@ -63,15 +66,9 @@ class Cluster:
         self.process: subprocess.Popen[bytes] | None = None
         self._held: int | None = None
 
-    def answers(self) -> bool:
-        """Whether a server accepts connections on our socket."""
-        import psycopg  # noqa: PLC0415 - the supervisor itself stays small
-
-        try:
-            psycopg.connect(self.url, dbname="postgres", connect_timeout=2).close()
-        except psycopg.OperationalError:
-            return False
-        return True
+    def state(self) -> str:
+        """"ready", "empty" (answers, but our database is not there yet) or "silent"."""
+        return ask(self.socket / environment.SOCKET_FILE)
 
     def start(self) -> None:
         """Create the cluster if there is none, start it and wait until it answers.
@@ -88,7 +85,8 @@ class Cluster:
             self._create(identity, programs)
         identity.own(self.data)
         self._launch(identity, programs)
-        self._create_database()
+        if self.state() == "empty":
+            self._create_database()
 
     def stop(self, patience: float = 10.0) -> None:
         """Fast shutdown: open transactions are rolled back, everything committed is kept."""
@@ -117,10 +115,10 @@ class Cluster:
 
     def _check_way(self, identity: Identity, programs: Binaries) -> None:
         for folder in (programs.folder, self.data.parent):
-            if (closed := identity.can_reach(folder)) is not None:
+            if (closed := identity.closed_folder(folder)) is not None:
                 raise Unusable(
                     f"PostgreSQL 不能用 root 运行，这里又不允许用户命名空间；改用 nobody 时无法进入 "
-                    f"{closed}。请换成普通用户运行，或者把程序放到别人能进入的文件夹。"
+                    f"{closed}。请换成普通用户运行，或者把程序和数据放到别人能进入的文件夹。"
                 )
 
     def _create(self, identity: Identity, programs: Binaries) -> None:
@@ -136,7 +134,7 @@ class Cluster:
             else ["--locale=C.UTF-8", "--data-checksums"]
         )
         command = [programs.folder / "initdb", "-D", draft, "-U", environment.PG_USER]
-        command += ["-A", "trust", "-E", "UTF8", "--no-instructions", *locale]
+        command += ["-A", "trust", "-E", "UTF8", "--no-sync", *locale]
         child = children.spawn(command, log=self.log, before=identity.assume)
         if child.wait(120):
             raise Unusable(f"initdb 没有成功，原因见 {self.log}。{self._last_words()}")
@@ -152,26 +150,44 @@ class Cluster:
                 command, log=self.log, tied=signal.SIGINT, before=identity.assume
             )
             while self.process.poll() is None:
-                if self.answers():
+                if self.state() != "silent":
                     return
-                time.sleep(0.05)
+                time.sleep(0.03)
             if time.monotonic() > deadline:
                 raise Unusable(f"数据库没有启动成功，原因见 {self.log}。{self._last_words()}")
             time.sleep(0.5)
 
     def _create_database(self) -> None:
-        import psycopg  # noqa: PLC0415
+        import psycopg  # noqa: PLC0415 - the idle supervisor stays small
 
         with psycopg.connect(self.url, dbname="postgres", autocommit=True) as connection:
-            known = connection.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", [environment.PG_NAME]
-            ).fetchone()
-            if not known:
-                connection.execute(f'CREATE DATABASE "{environment.PG_NAME}"')
+            connection.execute(f'CREATE DATABASE "{environment.PG_NAME}"')
 
     def _last_words(self) -> str:
-        lines = self.log.read_text(errors="replace").strip().splitlines() if self.log.exists() else []
-        return lines[-1] if lines else ""
+        lines = self.log.read_text(errors="replace").split("\n") if self.log.exists() else []
+        return next((line for line in reversed(lines) if line.strip()), "")
+
+
+def ask(address: Path) -> str:
+    """What a server at a socket says to a start-up packet, without a driver: see Cluster.state."""
+    words = ["user", environment.PG_USER, "database", environment.PG_NAME, ""]
+    body = struct.pack("!i", 196608) + b"".join(word.encode() + b"\0" for word in words)
+    try:
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(5)
+            line.connect(str(address))
+            line.sendall(struct.pack("!i", len(body) + 4) + body)
+            with line.makefile("rb") as answers:
+                while head := answers.read(5):
+                    text = answers.read(struct.unpack("!i", head[1:])[0] - 4)
+                    if head[:1] == b"Z":  # ready for a query
+                        line.sendall(b"X\0\0\0\4")
+                        return "ready"
+                    if head[:1] == b"E":
+                        return "empty" if NO_SUCH_DATABASE in text else "silent"
+    except (OSError, struct.error):
+        pass
+    return "silent"
 
 
 @contextlib.contextmanager
@@ -185,7 +201,7 @@ def attached(var: Path, *, forgetful: bool = False) -> Iterator[str]:
         cluster.start()
     except Busy:
         deadline = time.monotonic() + START_PATIENCE
-        while not cluster.answers():
+        while cluster.state() != "ready":
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
