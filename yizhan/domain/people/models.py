@@ -35,9 +35,7 @@ class Person(Regional):
     phone_sealed = models.BinaryField("手机号（密文）", null=True, blank=True)
     phone_index = models.CharField(max_length=64, blank=True)
     address = models.CharField("住址", max_length=200, blank=True)
-    verified = models.CharField(
-        "核验方式", max_length=20, blank=True, choices=Verified.choices
-    )
+    verified = models.CharField("核验方式", max_length=20, blank=True, choices=Verified.choices)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
     created_at = models.DateTimeField()
 

@@ -1,0 +1,63 @@
+"""Everything that changes people, logins and rights."""
+
+from yizhan.domain.people.actions.accounts import (
+    change_phone,
+    create_staff,
+    login_with_code,
+    set_active,
+    set_password,
+)
+from yizhan.domain.people.actions.codes import make_code, use_code
+from yizhan.domain.people.actions.events import note
+from yizhan.domain.people.actions.identities import login_with_identity
+from yizhan.domain.people.actions.merging import merge, undo_merge
+from yizhan.domain.people.actions.persons import (
+    end_representation,
+    find_or_create_legal_person,
+    find_or_create_person,
+    register,
+    release,
+    represent,
+)
+from yizhan.domain.people.actions.posts import (
+    appoint_first_administrator,
+    end_post,
+    grant_post,
+)
+from yizhan.domain.people.actions.second_factor import (
+    check_second_factor,
+    confirm_totp,
+    enrol_totp,
+    has_second_factor,
+    new_secret,
+    reset_second_factor,
+)
+
+__all__ = [
+    "appoint_first_administrator",
+    "change_phone",
+    "check_second_factor",
+    "confirm_totp",
+    "create_staff",
+    "end_post",
+    "end_representation",
+    "enrol_totp",
+    "find_or_create_legal_person",
+    "find_or_create_person",
+    "grant_post",
+    "has_second_factor",
+    "login_with_code",
+    "login_with_identity",
+    "make_code",
+    "merge",
+    "new_secret",
+    "note",
+    "register",
+    "release",
+    "represent",
+    "reset_second_factor",
+    "set_active",
+    "set_password",
+    "undo_merge",
+    "use_code",
+]
