@@ -1,7 +1,7 @@
 """One PostgreSQL for the whole session, one database per worker, nothing but loopback.
 
-The embedded server of YIZHAN_VAR (default ./var/test) is started once, or used when it already runs.
-Migrations run once into a template database named by their content; each worker copies it.
+The embedded server of YIZHAN_VAR (default ./var/test) is started once, or used when it runs
+already. Migrations run once into a template database named by their content; each worker copies it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Settings of every process: from environment variables, secure unless somebody says otherwise.
 
-The names are listed in docs/settings.md. `yizhan run` (the demo county) sets YIZHAN_DEMO=1 and makes
-its own secrets; every other process refuses to start without them.
+The names are listed in docs/settings.md. `yizhan run` (the demo county) sets YIZHAN_DEMO=1 and
+makes its own secrets; every other process refuses to start without them.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Settings of the test suite: quick hashing, plain static files, no pool; all else as in production."""
+"""Settings of the test suite: quick hashing, plain static files; all else as in production."""
 
 import os
 

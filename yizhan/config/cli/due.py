@@ -27,7 +27,8 @@ def interval(text: str) -> Pause:
     begin, slash, end = text.partition("/")
     if not slash:
         raise argparse.ArgumentTypeError(
-            f"“{text}”不是一段时间。请写成 开始/结束，例如 2026-02-12/2026-02-20；未结束写 2026-02-12/"
+            f"“{text}”不是一段时间。请写成 开始/结束，例如 2026-02-12/2026-02-20；"
+            "还没有结束的写 2026-02-12/"
         )
     pause = (moment(begin), moment(end) if end else None)
     if pause[1] is not None and pause[1] < pause[0]:

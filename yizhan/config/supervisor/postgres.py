@@ -1,6 +1,6 @@
 """The embedded PostgreSQL: made on first use, reached by a private socket only.
 
-Durability is on (fsync, synchronous_commit, checksums): the demo loses nothing that it acknowledged.
+Durability is on (fsync, synchronous_commit, checksums): what was acknowledged is not lost.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Cluster:
         self._held: int | None = None
 
     def state(self) -> str:
-        """"ready", "empty" (answers, but our database is not there yet) or "silent"."""
+        """What it answers: "ready", "empty" (our database is not there yet) or "silent"."""
         return ask(self.socket / environment.SOCKET_FILE)
 
     def start(self) -> None:
@@ -117,7 +117,7 @@ class Cluster:
         for folder in (programs.folder, self.data.parent):
             if (closed := identity.closed_folder(folder)) is not None:
                 raise Unusable(
-                    f"PostgreSQL 不能用 root 运行，这里又不允许用户命名空间；改用 nobody 时无法进入 "
+                    "PostgreSQL 不能用 root 运行，这里又不允许用户命名空间；改用 nobody 时无法进入 "
                     f"{closed}。请换成普通用户运行，或者把程序和数据放到别人能进入的文件夹。"
                 )
 

@@ -20,7 +20,12 @@ from yizhan.config.supervisor.binaries import Unusable
 from yizhan.config.supervisor.postgres import Busy, Cluster
 from yizhan.config.supervisor.processes import Child, web_command, worker_command
 
-SITES = (("群众和企业", "/"), ("工作人员", "/work/"), ("自助终端", "/kiosk/"), ("系统接口", "/api/"))
+SITES = (
+    ("群众和企业", "/"),
+    ("工作人员", "/work/"),
+    ("自助终端", "/kiosk/"),
+    ("系统接口", "/api/"),
+)
 LOOK = 0.2  # seconds between two looks at the children
 
 
