@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from yizhan.core.flow import Refused
 from yizhan.domain.files.adapters import sandbox, store
 
 WORKER = "yizhan.domain.files.adapters.typst_worker"
@@ -58,11 +59,13 @@ def fonts_folder() -> Path:
     return Path(found.origin).parent
 
 
-def check() -> str:
-    """Empty when papers can be made, else the sentence for the health page."""
+def check() -> tuple[bool, str]:
+    """Whether papers can be made, and the sentence for the health page. Raises nothing."""
     template = Path(__file__).with_name("check.typ")
     try:
         paper = render(template, {"text": "一站"})
-    except (RenderFailed, FileNotFoundError, OSError, sandbox.Died, sandbox.Overloaded) as error:
-        return f"文书不能生成：{error}"
-    return "" if paper.startswith(b"%PDF-") else "文书不能生成：结果不是PDF。"
+    except (RenderFailed, Refused, OSError, sandbox.Died, sandbox.Overloaded) as error:
+        return False, f"文书不能生成：{error}"
+    if not paper.startswith(b"%PDF-"):
+        return False, "文书不能生成：结果不是PDF。"
+    return True, "文书可以生成。"

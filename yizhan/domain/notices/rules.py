@@ -1,0 +1,53 @@
+"""When a message is tried again, and what its text may hold."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from yizhan.core.flow import Refused
+from yizhan.core.numbers import id_check, masked
+
+BACKOFF = (60, 300, 900, 3600, 4 * 3600, 12 * 3600, 24 * 3600)  # seconds before the next try
+MAX_TRIES = len(BACKOFF) + 1
+LEASE = 120  # seconds that a sender may take before another one may try; longer than any adapter
+LONGEST = 500  # characters: what a long SMS of seven parts holds
+SECRET = "{secret}"  # noqa: S105 - the mark in a text, not a secret
+STUCK_AFTER = timedelta(minutes=10)
+
+_ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
+
+
+def next_try(at: datetime, tries: int) -> datetime | None:
+    """When a message that failed for the `tries`-th time is tried again; None: never."""
+    if tries >= MAX_TRIES:
+        return None
+    return at + timedelta(seconds=BACKOFF[tries - 1])
+
+
+def without_numbers(text: str, address: str) -> str:
+    """The text with valid identity numbers and the receiver's own phone masked.
+
+    A clerk may type a number into a reason; it must not stand in the table or on a lock screen.
+    """
+    if address:
+        text = text.replace(address, masked(address, head=3, tail=4))
+
+    def hide(found: re.Match[str]) -> str:
+        number = found.group().upper()
+        real = id_check(number[:17]) == number[17]
+        return masked(number, head=3, tail=2) if real else found.group()
+
+    return _ID_NUMBER.sub(hide, text)
+
+
+def sendable(text: str) -> None:
+    """Refuse an empty or endless text before it becomes a row."""
+    if not text.strip() or len(text) > LONGEST:
+        raise Refused(f"短信内容应为1至{LONGEST}个字，请缩短后再发。", field="text")
+
+
+def may_retry(state: str) -> None:
+    """Only what has failed or still waits can be sent again."""
+    if state == "sent":
+        raise Refused("这条短信已经发出，不能再发一次。如需再通知，请从办件页面发新的通知。")
