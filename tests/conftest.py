@@ -137,3 +137,11 @@ def _only_loopback(request: pytest.FixtureRequest) -> Iterator[None]:
     pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
     yield
     pytest_socket._remove_restrictions()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_calendar() -> None:
+    """The working calendar is kept in the process; a test must not see the one before's."""
+    from yizhan.domain.office.queries import forget_calendar
+
+    forget_calendar()

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from yizhan.core.numbers import uscc_check
+from yizhan.domain.office import queries
 from yizhan.domain.office.models import (
     CalendarDay,
     CalendarYear,
@@ -114,7 +115,8 @@ def calendar_year(year: int = 2026, *, region: str = "") -> CalendarYear:
         region=region, year=year,
         defaults={
             "document": "国办发明电〔2025〕7号" if year == 2026 else "测试",
-            "source": "测试", "imported_by": "测试", "imported_at": datetime(2025, 11, 5, tzinfo=UTC),
+            "source": "测试", "imported_by": "测试",
+            "imported_at": datetime(2025, 11, 5, tzinfo=UTC),
         },
     )  # fmt: skip
     days = []
@@ -131,4 +133,5 @@ def calendar_year(year: int = 2026, *, region: str = "") -> CalendarYear:
     elif new:
         days = [CalendarDay(year=made, day=date(year, 1, 1), kind="off", name="元旦")]
     CalendarDay.objects.bulk_create(days)
+    queries.forget_calendar()
     return made

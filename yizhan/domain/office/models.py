@@ -1,6 +1,6 @@
 """Regions, organisations, halls, windows, opening hours and the working calendar.
 
-These are dictionaries (reference tables on many machines); growing tables carry only the county code.
+Dictionaries (reference tables on many machines); growing tables carry only the county code.
 """
 
 from django.db import models

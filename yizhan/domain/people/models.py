@@ -230,7 +230,7 @@ class AccountEvent(models.Model):
 
 
 class ApiToken(models.Model):
-    """A machine's credential: only its SHA-256 is kept, it ends on a day, it can be ended at once."""
+    """A machine's credential: only its SHA-256 is kept; it ends on a day and can be ended now."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account = models.ForeignKey(Account, models.PROTECT, related_name="tokens")

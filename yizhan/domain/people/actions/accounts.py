@@ -120,7 +120,7 @@ def create_staff(
 
 @transaction.atomic
 def set_active(account_id: UUID, *, active: bool, by: Account, at: datetime) -> Account:
-    """Disable or enable a staff login; the system administrator, never himself. Ends its sessions."""
+    """Disable or enable a staff login; the system administrator, never his own. Ends sessions."""
     rules.needs(by, Function.SYSTEM_ADMIN)
     account = queries.staff(by).select_for_update(of=("self",)).get(pk=account_id)
     if account.pk == by.pk:

@@ -1,4 +1,4 @@
-"""Logins at an outside identity provider. Identity is (issuer, subject), never an e-mail address."""
+"""Logins at an outside identity provider. Identity is (issuer, subject), never an e-mail."""
 
 from __future__ import annotations
 

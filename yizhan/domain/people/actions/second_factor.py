@@ -49,7 +49,7 @@ def enrol_totp(
 
 @transaction.atomic
 def confirm_totp(account_id: UUID, *, code: str, at: datetime) -> list[str]:
-    """The first code proves that the phone knows the secret. Returns new backup codes, shown once."""
+    """The first code proves that the phone has the secret. Returns backup codes, shown once."""
     account = Account.objects.select_for_update().get(pk=account_id)
     device = TOTPDevice.objects.select_for_update().filter(user=account, confirmed=False).first()
     if device is None:

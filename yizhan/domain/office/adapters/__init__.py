@@ -1,0 +1,1 @@
+"""Where holiday arrangements come from besides files."""
