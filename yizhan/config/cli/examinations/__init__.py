@@ -1,0 +1,1 @@
+"""What `yizhan doctor` looks at."""
