@@ -114,9 +114,16 @@ def media_pdf(document: pikepdf.Pdf) -> None:
     )  # fmt: skip
     away = pikepdf.Dictionary(S=pikepdf.Name.SubmitForm, F=pikepdf.String("http://canary.test/"))
     form = pikepdf.Dictionary(
-        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, Rect=[0, 0, 9, 9], A=away
+        Type=pikepdf.Name.Annot,
+        Subtype=pikepdf.Name.Widget,
+        Rect=[0, 0, 9, 9],
+        A=away,
+        FT=pikepdf.Name.Btn,
+        T=pikepdf.String("b"),
     )
-    document.pages[0].obj.Annots = pikepdf.Array([film, form])
+    field = document.make_indirect(form)
+    document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([field]))
+    document.pages[0].obj.Annots = pikepdf.Array([film, field])
 
 
 def zip_of(**members: bytes) -> bytes:
@@ -151,13 +158,17 @@ def png_bomb(width: int, height: int) -> bytes:
     )
 
 
-def pdf_bomb(megabytes: int = 2000) -> bytes:
-    """A PDF whose object stream inflates to gigabytes when it is opened."""
+def inflating(megabytes: int, first: bytes = b"") -> bytes:
+    """Packed bytes that unpack to so many megabytes of zeros; one block, repeated."""
     packer = zlib.compressobj(9)
-    block = bytes(1024 * 1024)
-    head = b"5 0 << >> "
-    body = packer.compress(head)
-    body += b"".join(packer.compress(block) for _ in range(megabytes)) + packer.flush()
+    head = packer.compress(first) + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(bytes(1024 * 1024)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return head + block * megabytes + packer.flush()
+
+
+def pdf_bomb(megabytes: int = 1200) -> bytes:
+    """A PDF whose object stream inflates to gigabytes when it is opened."""
+    body = inflating(megabytes, first=b"5 0 << >> ")
     stream = b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n" % len(body)
     objects = [
         b"1 0 obj<</Type/Catalog/Pages 2 0 R/Extra 5 0 R>>endobj\n",
@@ -174,6 +185,19 @@ def pdf_bomb(megabytes: int = 2000) -> bytes:
     rows += struct.pack(">BIB", 2, 4, 0) + struct.pack(">BIB", 1, len(text), 0)
     table = b"6 0 obj<</Type/XRef/Size 7/W[1 4 1]/Root 1 0 R/Length %d>>stream\n" % len(rows)
     return text + table + rows + b"\nendstream endobj\nstartxref\n%d\n%%%%EOF" % len(text)
+
+
+def bomb_page(document: pikepdf.Pdf) -> None:
+    """A page whose drawing unpacks to 500 MB of nothing."""
+    drawing = pikepdf.Stream(document, inflating(500), Filter=pikepdf.Name.FlateDecode)
+    document.pages[0].Contents = drawing
+
+
+def twice_packed_page(document: pikepdf.Pdf) -> None:
+    """Packed twice: each layer multiplies by a thousand."""
+    body = zlib.compress(zlib.compress(b" " * 1024 * 1024, 9), 9)
+    twice = pikepdf.Array([pikepdf.Name.FlateDecode, pikepdf.Name.FlateDecode])
+    document.pages[0].Contents = pikepdf.Stream(document, body, Filter=twice)
 
 
 def program() -> bytes:

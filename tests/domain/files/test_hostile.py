@@ -1,4 +1,4 @@
-"""Everything that must not come in: each refused with its own sentence, and nothing is left behind."""
+"""What must not come in: each refused with its own sentence, nothing left behind."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from tests.domain.files.conftest import NOW, bytes_below
@@ -19,6 +20,7 @@ JPEG = make.picture()
 HTML = b"<!DOCTYPE html><html><script>canary()</script></html>"
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="canary()"/>'
 ISO = b"\x00\x00\x00\x18ftyp%s\x00\x00\x00\x00%s"
+AS_IS = {"compress_streams": False, "stream_decode_level": pikepdf.StreamDecodeLevel.none}
 
 CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     "zero bytes": (lambda: b"", S["empty"]),
@@ -73,7 +75,9 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     "truncated PDF": (lambda: b"%PDF-1.7\nnonsense", S["broken_pdf"]),
     "PDF without pages": (lambda: make.pdf(0), S["no_pages"]),
     "PDF of 201 pages": (lambda: make.pdf(201), S["pages"].format(pages=201, limit=200)),
-    "PDF bomb": (make.pdf_bomb, S["heavy"]),
+    "PDF bomb in an object stream": (make.pdf_bomb, S["heavy"]),
+    "PDF bomb on the page": (lambda: make.pdf(dress=make.bomb_page, **AS_IS), S["heavy"]),
+    "PDF packed twice": (lambda: make.pdf(dress=make.twice_packed_page, **AS_IS), S["heavy"]),
 }
 
 

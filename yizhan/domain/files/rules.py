@@ -14,6 +14,7 @@ MB = 1024 * 1024
 HEAD = 4096  # bytes at the beginning that are looked at
 TAIL = 65_557  # bytes at the end: the farthest a ZIP directory mark can lie from the end
 MAX_PAGES = 200  # of one PDF
+MAX_INFLATED = 400 * MB  # all streams of one PDF, unpacked
 MAX_PIXELS = {"jpeg": 220_000_000, "png": 80_000_000, "webp": 80_000_000, "heic": 80_000_000}
 LONG_SIDE = 3508  # pixels: A4 at 300 dpi
 MEDIA_TYPES = {"jpeg": "image/jpeg", "pdf": "application/pdf"}
@@ -171,12 +172,12 @@ def _also(kind: str, head: bytes, tail: bytes) -> str:
     """What else the file is, in words, or empty: the second face of a polyglot."""
     if kind in (*PICTURES, "gif", "bitmap") and b"%PDF-" in head[:1024]:
         return "PDF"
-    if kind in (*PICTURES, "gif", "bitmap", "pdf", "program"):
+    if kind in (*PICTURES, "gif", "bitmap", "pdf"):
         if b"PK\x05\x06" in tail and _zip_ends(tail):
             return "压缩包"
         if kind == "pdf":
             tail = b""  # a PDF may speak of HTML in its text; what counts is how it begins
-        if kind != "program" and (_MARKUP.search(head[:1024]) or _MARKUP.search(tail)):
+        if _MARKUP.search(head[:1024]) or _MARKUP.search(tail):
             return "网页代码"
     return ""
 

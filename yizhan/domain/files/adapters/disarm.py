@@ -6,11 +6,14 @@ What stays: links, jumps inside the document, and whatever is drawn on the page.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
 
+_PACKERS = ("/FlateDecode", "/LZWDecode", "/RunLengthDecode")
+_STEP = 1024 * 1024
 SCRIPT, ATTACHMENT, ACTION, MEDIA = "脚本", "附件", "自动动作", "多媒体"
 _ACTIONS = {
     "/JavaScript": SCRIPT, "/Rendition": MEDIA, "/Movie": MEDIA, "/Sound": MEDIA,
@@ -28,6 +31,38 @@ _PARTS = {
     "/Sound": MEDIA, "/Screen": MEDIA,
 }  # fmt: skip
 _DEEPEST = 100  # direct objects inside direct objects
+
+
+def inflates_beyond(document: pikepdf.Pdf, limit: int) -> bool:
+    """Whether all streams together unpack to more than `limit` bytes, or one is packed twice.
+
+    Unpacked piece by piece and thrown away: a bomb costs time up to the limit, never memory.
+    """
+    for thing in document.objects:
+        if not isinstance(thing, pikepdf.Stream):
+            continue
+        named = thing.stream_dict.get("/Filter", [])
+        filters = [str(name) for name in (named if isinstance(named, pikepdf.Array) else [named])]
+        packed = [name for name in filters if name in _PACKERS]
+        if len(packed) > 1:
+            return True
+        if filters[:1] == ["/FlateDecode"]:
+            limit -= _inflated(thing.read_raw_bytes(), limit)
+        if limit < 0:
+            return True
+    return False
+
+
+def _inflated(packed: bytes, limit: int) -> int:
+    """The unpacked size, counted up to a little over the limit."""
+    unpacker, size = zlib.decompressobj(), 0
+    try:
+        while packed and size <= limit:
+            size += len(unpacker.decompress(packed, _STEP))
+            packed = unpacker.unconsumed_tail
+    except zlib.error:
+        pass  # a damaged stream shows nothing; qpdf judges it
+    return size
 
 
 def disarm(document: pikepdf.Pdf) -> list[str]:

@@ -109,7 +109,7 @@ def pdf(job: dict[str, Any]) -> dict[str, Any]:
 
     import pikepdf
 
-    from yizhan.domain.files.adapters.disarm import disarm
+    from yizhan.domain.files.adapters.disarm import disarm, inflates_beyond
 
     try:
         with pikepdf.open(job["source"]) as document:
@@ -118,7 +118,11 @@ def pdf(job: dict[str, Any]) -> dict[str, Any]:
                 raise Refusal("no_pages")
             if pages > job["max_pages"]:
                 raise Refusal("pages", pages=pages, limit=job["max_pages"])
+            if inflates_beyond(document, job["max_inflated"]):
+                raise Refusal("heavy")
             removed = disarm(document)
+            if any("bad_alloc" in warning for warning in document.get_warnings()):
+                raise Refusal("heavy")  # qpdf goes on without the part it has no memory for
             if removed or document.is_encrypted or document.get_warnings():
                 document.save(job["target"], encryption=False)
             else:
@@ -138,7 +142,7 @@ def combine(job: dict[str, Any]) -> dict[str, Any]:
         for path, media_type in job["parts"]:
             if media_type == "application/pdf":
                 with pikepdf.open(path) as part:
-                    document.pages.extend(part.pages)
+                    document.add_pages_from(part)
             else:
                 _add_picture(document, path)
         pages = len(document.pages)

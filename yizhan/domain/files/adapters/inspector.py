@@ -33,6 +33,7 @@ def prepare(source: Path, kind: str, target: Path) -> Prepared:
     """
     if kind == "pdf":
         job: dict[str, Any] = {"do": "pdf", "max_pages": rules.MAX_PAGES}
+        job["max_inflated"] = rules.MAX_INFLATED
     else:
         job = {"do": "picture", "kind": kind, "max_pixels": rules.MAX_PIXELS[kind]}
         job["long_side"] = rules.LONG_SIDE
