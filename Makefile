@@ -55,11 +55,11 @@ check: .venv/installed-test
 
 # The whole suite on the embedded PostgreSQL; what touches the database again on 15 where it is.
 test: .venv/installed-test needs check
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 	@if [ -x /usr/lib/postgresql/15/bin/postgres ]; then \
 	  echo "PostgreSQL 15:"; \
 	  YIZHAN_PG_BIN=/usr/lib/postgresql/15/bin YIZHAN_VAR=var/test15 \
-	    $(BIN)/python -m pytest -n 2 -m "not browser and not house"; \
+	    $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser and not house"; \
 	else echo "本机没有 PostgreSQL 15，只在内置的 18 上测试。"; fi
 
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \

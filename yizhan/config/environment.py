@@ -26,14 +26,17 @@ def var_folder() -> Path:
 
 
 def private_folder(path: Path) -> Path:
-    """The folder, made if missing, for its owner only (0700). Refuses somebody else's folder."""
+    """The folder, made if missing, for its owner only. Refuses somebody else's folder.
+
+    0711 is left alone: the way through for a database that runs as nobody (see Identity).
+    """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     facts = path.lstat()
     if not stat.S_ISDIR(facts.st_mode):
         raise PermissionError(f"{path} 不是文件夹，请先移走它。")
     if os.geteuid() not in (0, facts.st_uid):
         raise PermissionError(f"{path} 属于另一个用户，请换一个文件夹（YIZHAN_VAR）。")
-    if stat.S_IMODE(facts.st_mode) != 0o700:
+    if stat.S_IMODE(facts.st_mode) & 0o066:
         path.chmod(0o700)
     return path
 

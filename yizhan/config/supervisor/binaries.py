@@ -131,6 +131,11 @@ class Identity:
             for name in names + files:
                 os.chown(Path(place) / name, self.user.pw_uid, self.user.pw_gid)
 
+    def let_through(self, folder: Path) -> None:
+        """Let the real nobody pass through our folder, without letting it look around."""
+        if self.user is not None and not self.namespace:
+            folder.chmod(0o711)
+
     def closed_folder(self, folder: Path) -> Path | None:
         """The first folder on the way that the real nobody may not enter, else None."""
         if self.user is None or self.namespace:

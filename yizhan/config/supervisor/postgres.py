@@ -79,6 +79,7 @@ class Cluster:
         for folder in (self.var, self.socket, self.log.parent):
             environment.private_folder(folder)
         identity, programs = Identity(), choose(self._existing_major())
+        identity.let_through(self.var)
         self._check_way(identity, programs)
         identity.own(self.socket)
         if not (self.data / "PG_VERSION").exists():

@@ -19,11 +19,8 @@ GIGABYTE = 1024**3
 
 
 def python() -> Iterator[Finding]:
-    """The version, and whether it was built with optimisation."""
+    """Which one, and whether it was built with optimisation (an older one does not install us)."""
     version = ".".join(str(part) for part in sys.version_info[:3])
-    if sys.version_info < (3, 11):
-        yield Finding.wrong("Python", f"{version} 太旧，需要 3.11 或更高版本。")
-        return
     if optimised():
         yield Finding.fine("Python", f"{version}，编译时已优化。")
     else:
