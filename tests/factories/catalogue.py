@@ -14,6 +14,7 @@ from typing import Any
 
 from yizhan.core.numbers import uscc_check
 from yizhan.core.worktime import CHINA
+from yizhan.domain.catalogue.actions.record import mirror
 from yizhan.domain.catalogue.choices import ItemState, VersionState
 from yizhan.domain.catalogue.models import Item, ItemVersion
 from yizhan.domain.office.choices import RegionLevel
@@ -181,8 +182,7 @@ def published(
     )
     version.refresh_from_db()
     item = version.item
-    item.state, item.current = ItemState.OPEN, version
-    item.topics = [*version.person_topics, *version.legal_topics]
-    item.served, item.aliases = version.served, version.aliases
+    item.state = ItemState.OPEN
+    mirror(item, version)
     item.save()
     return version

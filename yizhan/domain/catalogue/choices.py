@@ -155,6 +155,7 @@ class VersionState(TextChoices):
     """Life of one version."""
 
     DRAFT = "draft", "编辑中"
+    SCHEDULED = "scheduled", "待生效"
     PUBLISHED = "published", "已发布"
     RETIRED = "retired", "已停用"
 
@@ -182,6 +183,8 @@ class EventKind(TextChoices):
     IMPORTED = "imported", "导入"
     EDITED = "edited", "修改草稿"
     DISCARDED = "discarded", "放弃草稿"
+    SCHEDULED = "scheduled", "定时发布"
+    RECALLED = "recalled", "撤回定时发布"
     PUBLISHED = "published", "发布"
     SUSPENDED = "suspended", "暂停办理"
     RESUMED = "resumed", "恢复办理"

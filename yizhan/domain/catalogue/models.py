@@ -4,7 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Length, Lower
 
 from yizhan.core.tracked import Regional
 from yizhan.domain.catalogue.choices import (
@@ -73,6 +74,10 @@ class Item(Regional):
             GinIndex(fields=["search"], name="item_search"),
             GinIndex(fields=["topics"], name="item_topics"),
             models.Index(fields=["region", "organisation", "name"], name="item_unit"),
+            models.Index(
+                F("region"), F("popularity").desc(), Length("name"), name="item_most_used"
+            ),
+            models.Index(F("region"), Lower("name"), name="item_exact_name"),
         ]
 
     def __str__(self) -> str:
@@ -113,7 +118,9 @@ class ItemVersion(Regional):
     )
     promise_note = models.CharField("承诺时限说明", max_length=300, blank=True)
 
-    served = ArrayField(models.CharField(max_length=1), verbose_name="服务对象", default=list)
+    served = ArrayField(
+        models.CharField(max_length=1), verbose_name="服务对象", default=list, blank=True
+    )
     person_topics = ArrayField(
         models.CharField(max_length=20), verbose_name="自然人主题", default=list, blank=True
     )
@@ -124,7 +131,9 @@ class ItemVersion(Regional):
     conditions = models.TextField("受理条件", blank=True)
     flow_text = models.TextField("办理流程", blank=True)
 
-    handle_forms = ArrayField(models.CharField(max_length=1), verbose_name="办理形式", default=list)
+    handle_forms = ArrayField(
+        models.CharField(max_length=1), verbose_name="办理形式", default=list, blank=True
+    )
     handle_area = models.CharField(
         "通办范围", max_length=1, choices=HandleArea.choices, default="0"
     )
@@ -163,6 +172,8 @@ class ItemVersion(Regional):
     questions = models.JSONField("情形问题", default=list)
     fields = models.JSONField("表单", default=list)
     extra = models.JSONField("导入时未对应的列", default=dict, blank=True)
+    # columns that hold a default nobody wrote (sparse imports): shown as 尚未填写, never as fact
+    unwritten = ArrayField(models.CharField(max_length=24), default=list, blank=True)
 
     origin = models.CharField("来源", max_length=6, choices=Origin.choices, default=Origin.EDIT)
     created_at = models.DateTimeField()
@@ -178,7 +189,9 @@ class ItemVersion(Regional):
         constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="version_number"),
             models.UniqueConstraint(
-                fields=["item"], name="version_one_draft", condition=Q(state="draft")
+                fields=["item"],
+                name="version_one_draft",
+                condition=Q(state__in=("draft", "scheduled")),
             ),
             models.UniqueConstraint(
                 fields=["item"], name="version_one_published", condition=Q(state="published")

@@ -139,3 +139,4 @@ LISTS: dict[str, tuple[type[msgspec.Struct], str]] = {
     "questions": (Question, "key"),
     "fields": (FormField, "key"),
 }
+SPECIAL_KINDS = list[SpecialKind]  # special_procedures: the kinds that may occur in this item

@@ -4,6 +4,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
+import django.db.models.functions.text
 from django.db import migrations, models
 
 import yizhan.core.numbers
@@ -238,6 +239,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("draft", "编辑中"),
+                            ("scheduled", "待生效"),
                             ("published", "已发布"),
                             ("retired", "已停用"),
                         ],
@@ -339,6 +341,7 @@ class Migration(migrations.Migration):
                         ],
                         default="workdays",
                         max_length=8,
+                        verbose_name="法定时限单位",
                     ),
                 ),
                 (
@@ -360,6 +363,7 @@ class Migration(migrations.Migration):
                         ],
                         default="workdays",
                         max_length=8,
+                        verbose_name="承诺时限单位",
                     ),
                 ),
                 (
@@ -370,6 +374,7 @@ class Migration(migrations.Migration):
                     "served",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=1),
+                        blank=True,
                         default=list,
                         size=None,
                         verbose_name="服务对象",
@@ -405,6 +410,7 @@ class Migration(migrations.Migration):
                     "handle_forms",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=1),
+                        blank=True,
                         default=list,
                         size=None,
                         verbose_name="办理形式",
@@ -501,6 +507,15 @@ class Migration(migrations.Migration):
                     models.JSONField(blank=True, default=dict, verbose_name="导入时未对应的列"),
                 ),
                 (
+                    "unwritten",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
                     "origin",
                     models.CharField(
                         choices=[("edit", "编辑"), ("import", "导入")],
@@ -567,6 +582,8 @@ class Migration(migrations.Migration):
                             ("imported", "导入"),
                             ("edited", "修改草稿"),
                             ("discarded", "放弃草稿"),
+                            ("scheduled", "定时发布"),
+                            ("recalled", "撤回定时发布"),
                             ("published", "发布"),
                             ("suspended", "暂停办理"),
                             ("resumed", "恢复办理"),
@@ -609,7 +626,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="itemversion",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "draft")), fields=("item",), name="version_one_draft"
+                condition=models.Q(("state__in", ("draft", "scheduled"))),
+                fields=("item",),
+                name="version_one_draft",
             ),
         ),
         migrations.AddConstraint(
@@ -631,6 +650,23 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="item",
             index=models.Index(fields=["region", "organisation", "name"], name="item_unit"),
+        ),
+        migrations.AddIndex(
+            model_name="item",
+            index=models.Index(
+                models.F("region"),
+                models.OrderBy(models.F("popularity"), descending=True),
+                django.db.models.functions.text.Length("name"),
+                name="item_most_used",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="item",
+            index=models.Index(
+                models.F("region"),
+                django.db.models.functions.text.Lower("name"),
+                name="item_exact_name",
+            ),
         ),
         migrations.AddConstraint(
             model_name="item",

@@ -18,6 +18,12 @@ BEGIN
      AND to_jsonb(NEW) - 'state' - 'valid_to' = to_jsonb(OLD) - 'state' - 'valid_to' THEN
     RETURN NEW;
   END IF;
+  -- a scheduled one may start or go back to its editor
+  IF OLD.state = 'scheduled' AND NEW.state IN ('published', 'draft')
+     AND to_jsonb(NEW) - 'state' - 'valid_from' - 'published_at' - 'published_by'
+       = to_jsonb(OLD) - 'state' - 'valid_from' - 'published_at' - 'published_by' THEN
+    RETURN NEW;
+  END IF;
   IF to_jsonb(NEW) = to_jsonb(OLD) THEN
     RETURN NEW;
   END IF;

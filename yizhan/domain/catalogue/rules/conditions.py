@@ -1,7 +1,7 @@
 """Conditions in CEL over `answers` and `data`: compiled once, sandboxed, cannot burn CPU.
 
-A condition is at most 300 characters, may name only known questions and fields, call only the few
-functions below and hold no loop (`map`, `filter`, `exists`, `all`): its cost is linear in its length.
+A condition is at most 300 characters, names only known questions and fields, calls only the few
+functions below and holds no loop (`map`, `filter`, `exists`, `all`): its cost is its length.
 Regular expressions run on Rust's linear engine, still they are not offered. docs/adr: CEL.
 """
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # what belongs to the making of a version, not to its words
 BOOKKEEPING = {
     "id", "region", "item", "number", "state", "valid_from", "valid_to", "origin", "created_at",
-    "created_by", "edited_by", "edited_at", "published_at", "published_by",
+    "created_by", "edited_by", "edited_at", "published_at", "published_by", "unwritten",
 }  # fmt: skip
 
 

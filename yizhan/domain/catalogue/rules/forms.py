@@ -144,7 +144,7 @@ def source_words(source: str) -> str:
 
 
 def typed(field: FormField, value: Any) -> Any:
-    """A value as people type it → the JSON value of its kind; what cannot be read stays as it is."""
+    """A value as people type it → the JSON value of its kind; the unreadable stays as it is."""
     if field.kind == FieldKind.CHOICES:
         items = value if isinstance(value, list) else [value]
         return [item for item in items if item not in (None, "")]

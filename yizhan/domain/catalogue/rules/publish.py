@@ -1,6 +1,6 @@
 """发布前体检: why a version may not be published yet, field by field.
 
-The ten rules of a city's own data check (domain.md §1.7), the county's additions (promise within the
+The ten rules of a city's data check (domain.md §1.7), the county's additions (promise within the
 law, a basis for every material, no catch-all material, right codes, rising version numbers) and the
 form's own grammar. Never raises, whatever the version holds.
 """
@@ -27,7 +27,7 @@ from yizhan.domain.catalogue.choices import (
     TaskType,
 )
 from yizhan.domain.catalogue.rules.grammar import form_problems
-from yizhan.domain.catalogue.shapes import LISTS
+from yizhan.domain.catalogue.shapes import LISTS, SPECIAL_KINDS
 
 if TYPE_CHECKING:
     from yizhan.domain.catalogue.models import ItemVersion
@@ -89,6 +89,18 @@ def _shapes(v: Any) -> Pairs:
             yield name, f"“{mark}”出现了两次。"
         if any(not str(mark).strip() for mark in marks):
             yield name, "有一项没有填写名称或键。"
+
+
+def _special(v: Any) -> Pairs:
+    try:
+        msgspec.convert(v.special_procedures, SPECIAL_KINDS)
+    except msgspec.ValidationError:
+        yield "special_procedures", "特别程序只能从听证、招标、检验、检测、检疫、鉴定等种类中选择。"
+
+
+def _unwritten(v: Any) -> Pairs:
+    for name in v.unwritten:
+        yield name, "导入时没有这一项，请填写。"
 
 
 def _basics(v: Any) -> Pairs:
@@ -262,6 +274,6 @@ def _grammar(v: Any) -> Pairs:
 
 
 CHECKS: Iterable[Callable[[Any], Pairs]] = (
-    _shapes, _basics, _codes, _versions, _limits, _results, _visits, _fees, _phones, _topics,
-    _licence, _materials, _grammar,
+    _unwritten, _shapes, _special, _basics, _codes, _versions, _limits, _results, _visits,
+    _fees, _phones, _topics, _licence, _materials, _grammar,
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Foreign files: tables people send us, and the national exchange shapes we send."""
