@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from yizhan.core.flow import Refused
 from yizhan.core.numbers import id_check, masked
 
-BACKOFF = (60, 300, 900, 3600, 4 * 3600, 12 * 3600, 24 * 3600)  # seconds before the next try
+BACKOFF = (120, 300, 900, 3600, 4 * 3600, 12 * 3600, 24 * 3600)  # seconds before the next try
 MAX_TRIES = len(BACKOFF) + 1
 LEASE = 120  # seconds that a sender may take before another one may try; longer than any adapter
 LONGEST = 500  # characters: what a long SMS of seven parts holds
