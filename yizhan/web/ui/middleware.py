@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import middleware as auth
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 from yizhan.web.ui.errors import too_large
 
 Next = Callable[[HttpRequest], HttpResponseBase]
+KINDS = {"portal": "citizen", "workbench": "staff"}  # whose login counts at which site
 PREFIXES = {"work": "workbench", "kiosk": "kiosk", "api": "gateway"}
 
 
@@ -56,6 +59,15 @@ class SizeLimitMiddleware:
 
 class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
     """Every view needs a login unless it says `@login_not_required`; each site has its own door."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """A session of another site, carried over by hand, is no login here."""
+        kind = KINDS.get(request.site)
+        if kind and request.user.is_authenticated and request.user.kind != kind:
+            request.user = AnonymousUser()
+        return super().process_view(request, view_func, args, kwargs)
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
