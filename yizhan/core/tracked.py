@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
@@ -27,16 +27,20 @@ from django.db.models.functions import Now
 
 from yizhan.core.flow import Choice, Flow, Move, Refused, Turn
 from yizhan.core.numbers import uuid7
-from yizhan.core.worktime import Calendar, Pause, Unit, due, explain, is_provisional
+from yizhan.core.worktime import Calendar, Pause, Unit, close, due, explain, is_provisional
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How long a clock runs: an amount of a unit, and the law or promise it comes from."""
+    """How long a clock runs: an amount of a unit, and the law or promise it comes from.
+
+    `since` is when it begins if that lies before the move (acceptance that silence brought about).
+    """
 
     amount: int
     unit: Unit = Unit.WORKDAYS
     basis: str = ""
+    since: datetime | None = None
 
 
 class Regional(models.Model):
@@ -60,6 +64,10 @@ class Tracked(Regional):
     trail_seq = models.PositiveIntegerField(default=0)
     trail_hash = models.CharField(max_length=64, blank=True)
     trail_at = models.DateTimeField(null=True)
+    # the nearest running deadline and from when it is close, for lists; written with the clocks
+    due_at = models.DateTimeField(null=True, blank=True)
+    due_clock = models.CharField(max_length=60, blank=True)
+    warn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -84,7 +92,7 @@ class Clock(Regional):
 
     subject: Any
     subject_id: uuid.UUID
-    name = models.CharField("时钟", max_length=40)
+    name = models.CharField("时钟", max_length=60)
     amount = models.PositiveIntegerField("期限")
     unit = models.CharField("单位", max_length=8, choices=[(u.value, u.value) for u in Unit])
     basis = models.CharField("依据", max_length=200, blank=True)
@@ -92,6 +100,7 @@ class Clock(Regional):
     pauses = models.JSONField(default=list, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    warn_at = models.DateTimeField(null=True, blank=True)
     provisional = models.BooleanField(default=False)
 
     class Meta:
@@ -112,9 +121,10 @@ class Clock(Regional):
         return bool(self.pauses) and self.pauses[-1][1] is None
 
     def compute(self, calendar: Calendar) -> None:
-        """Set `due_at` and `provisional` from what is stored; writes nothing."""
-        unit = Unit(self.unit)
-        self.due_at = due(self.started_at, self.amount, unit, calendar, self.intervals())
+        """Set `due_at`, `warn_at` and `provisional` from what is stored; writes nothing."""
+        unit, pauses = Unit(self.unit), self.intervals()
+        self.due_at = due(self.started_at, self.amount, unit, calendar, pauses)
+        self.warn_at = close(self.started_at, self.amount, unit, calendar, pauses)
         self.provisional = is_provisional(self.started_at, self.due_at, unit, calendar)
 
     def sentence(self, calendar: Calendar, what: str = "") -> str:
@@ -190,8 +200,8 @@ def move(
         subject, name, to_state=step.target, by=by, at=at, channel=channel,
         behalf_of=behalf_of, note=note, data=data,
     )  # fmt: skip
-    subject.save()
     _turn(subject, step, at=entry.occurred_at, calendar=calendar, terms=terms or {})
+    subject.save()
     entry.save(force_insert=True)
     return step
 
@@ -262,6 +272,15 @@ def turn(clock: Clock, what: Turn, *, at: datetime, calendar: Calendar) -> None:
     clock.save()
 
 
+def nearest(subject: Tracked, clocks: Iterable[Clock]) -> None:
+    """Set the subject's nearest deadline from its clocks; the caller saves the subject."""
+    due_clocks = [c for c in clocks if c.stopped_at is None and c.due_at is not None]
+    first = min(due_clocks, key=lambda c: (c.due_at, c.name), default=None)
+    subject.due_at = first.due_at if first else None
+    subject.due_clock = first.name if first else ""
+    subject.warn_at = min((c.warn_at for c in due_clocks if c.warn_at), default=None)
+
+
 def extend(clock: Clock, amount: int, *, calendar: Calendar) -> None:
     """Give a running clock `amount` more of its unit. Raises Refused when it has stopped."""
     if clock.stopped_at is not None:
@@ -279,7 +298,7 @@ def recompute(
     clock.compute(calendar)
     if (before, was_provisional) == (clock.due_at, clock.provisional):
         return None
-    clock.save(update_fields=["due_at", "provisional"])
+    clock.save(update_fields=["due_at", "warn_at", "provisional"])
     return before, clock.due_at
 
 
@@ -320,11 +339,13 @@ def _turn(
         return
     if calendar is None:
         raise ValueError(f"{step.name} turns clocks and needs a calendar")
-    running = {}
-    if any(what != Turn.START for what in step.clocks.values()):
-        running = {clock.name: clock for clock in subject.clocks.filter(stopped_at=None)}
+    running = {clock.name: clock for clock in subject.clocks.filter(stopped_at=None)}
     for name, what in step.clocks.items():
         if what == Turn.START:
-            start(subject, name, terms[name], at=at, calendar=calendar).save(force_insert=True)
+            term = terms[name]
+            clock = start(subject, name, term, at=term.since or at, calendar=calendar)
+            clock.save(force_insert=True)
+            running[name] = clock
         elif name in running:
             turn(running[name], what, at=at, calendar=calendar)
+    nearest(subject, running.values())

@@ -93,6 +93,26 @@ def due(
     return calendar.end_of(day)
 
 
+def close(
+    start: datetime,
+    amount: int,
+    unit: Unit,
+    calendar: Calendar,
+    pauses: Iterable[Pause] = (),
+) -> datetime | None:
+    """From when a deadline is close: its last fifth, at least its last two days.
+
+    None while a pause is open; the start itself for terms of a day or two.
+    """
+    pauses = list(pauses)
+    if due(start, amount, unit, calendar, pauses) is None:
+        return None
+    tail = amount // 5 if unit == Unit.HOURS else max(1, amount // 5) + 1
+    if amount < tail:
+        return start
+    return due(start, amount - tail, unit, calendar, pauses)
+
+
 def is_provisional(start: datetime, end: datetime | None, unit: Unit, calendar: Calendar) -> bool:
     """Whether the deadline crosses a year whose holidays are not published yet."""
     if unit != Unit.WORKDAYS:
@@ -129,7 +149,8 @@ def explain(
     end = due(start, amount, unit, calendar, pauses)
     if end is None:
         since = next(a for a, b in pauses if b is None)
-        return f"{rule}；{_words(calendar.day(since))}起暂停计时，恢复后按剩余时间继续，现在没有截止日。"
+        stop = f"{_words(calendar.day(since))}起暂停计时"
+        return f"{rule}；{stop}，恢复后按剩余时间继续，现在没有截止日。"
     parts = [rule, *_skipped(first, calendar.day(end), unit, calendar, _merged(pauses))]
     last = calendar.day(end)
     clock = f"{end.astimezone(calendar.zone):%H:%M}" if unit == Unit.HOURS else "当日24:00前"

@@ -21,16 +21,19 @@ class State(TextChoices):
     NOT_ACCEPTED = "not_accepted", "不予受理"
     WITHDRAWN = "withdrawn", "已撤回"
     TERMINATED = "terminated", "已终止"
+    REVOKED = "revoked", "决定已撤销"
     ARCHIVED = "archived", "已归档"
 
 
 class ClockName(TextChoices):
     """Clocks of a case; a deferral or promise adds `supply:<material key>`."""
 
+    CHECK = "check", "收件审查时限"
     NOTICE = "notice", "一次告知时限"
     CORRECTION = "correction", "补正时限"
     LEGAL = "legal", "法定时限"
     PROMISED = "promised", "承诺时限"
+    SPECIAL = "special", "特别程序所需时间"
     DELIVERY = "delivery", "送达时限"
 
 
@@ -40,6 +43,7 @@ class Channel(TextChoices):
     PORTAL = "portal", "网上"
     MOBILE = "mobile", "手机"
     WINDOW = "window", "窗口"
+    WORKBENCH = "workbench", "工作台"
     KIOSK = "kiosk", "自助机"
     HELPER = "helper", "帮办代办"
     PHONE = "phone", "电话"
@@ -67,6 +71,7 @@ class MaterialState(TextChoices):
     DEFECTIVE = "defective", "需补正"
     DEFERRED = "deferred", "容缺后补"
     PROMISED = "promised", "告知承诺"
+    NOT_ASKED = "not_asked", "不用提交"
 
 
 class SourceKind(TextChoices):
@@ -122,6 +127,7 @@ class DocumentKind(TextChoices):
     REFUSAL = "refusal", "不予批准决定书"
     PROMISE = "promise", "告知承诺书"
     DEFERRAL = "deferral", "容缺受理承诺书"
+    REVOCATION = "revocation", "撤销决定书"
 
 
 class DeliveryMode(TextChoices):

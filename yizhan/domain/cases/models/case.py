@@ -32,6 +32,7 @@ class Draft(Regional):
     answers = models.JSONField(default=dict)
     data = models.JSONField(default=dict)
     materials = models.JSONField("材料 → 文件编号", default=dict)
+    commitments = models.JSONField("材料 → 容缺或承诺", default=dict)
     legal_person = models.ForeignKey(LegalPerson, models.PROTECT, null=True, blank=True)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
@@ -101,15 +102,14 @@ class Case(Tracked):
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    idempotency_key = models.CharField(max_length=64)
+    idempotency_key = models.CharField(max_length=100)
     request_digest = models.CharField("请求摘要", max_length=64, blank=True)
     submitted_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    # the nearest running deadline, for worklists; written with the clocks, never by hand
-    due_at = models.DateTimeField(null=True, blank=True)
-    due_clock = models.CharField(max_length=40, blank=True)
+    contact_sealed = models.BinaryField("联系手机（密文）", null=True, blank=True)
+    delivery = models.JSONField("结果送达意愿", default=dict, blank=True)
     result_name = models.CharField("结果名称", max_length=120, blank=True)
     result_number = models.CharField("结果编号", max_length=80, blank=True)
     result_until = models.DateField("有效期至", null=True, blank=True)
@@ -139,6 +139,11 @@ class Case(Tracked):
             models.Index(fields=["person", "submitted_at"], name="case_person"),
             models.Index(fields=["legal_person", "submitted_at"], name="case_legal"),
             models.Index(fields=["region", "submitted_at"], name="case_submitted"),
+            models.Index(
+                fields=["handler", "due_at", "id"],
+                name="case_handler",
+                condition=Q(closed_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -174,7 +179,7 @@ class CaseEntry(Entry):
 
 
 class Touchpoint(Regional):
-    """One contact about an affair; `physical_trip` counts trips, so that trips are never claimed."""
+    """One contact about an affair; `physical_trip` counts trips: they are never claimed."""
 
     affair = models.ForeignKey(Affair, models.PROTECT, related_name="touchpoints")
     case = models.ForeignKey(
@@ -187,6 +192,12 @@ class Touchpoint(Regional):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     physical_trip = models.BooleanField("跑了一趟")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["affair", "started_at"], name="touchpoint_affair"),
+            models.Index(fields=["actor", "case"], name="touchpoint_actor"),
+        ]
 
 
 class CaseMaterial(Regional):

@@ -1,0 +1,129 @@
+"""A case taken in hand: locked, moved, closed, the applicant told. Used by every action."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from yizhan.core import crypto, tracked
+from yizhan.core.tracked import Term
+from yizhan.core.worktime import Calendar
+from yizhan.domain.cases import flow, queries, texts
+from yizhan.domain.cases.choices import Channel
+from yizhan.domain.cases.models import Affair, Case, CaseClock
+from yizhan.domain.cases.rules import Facts
+from yizhan.domain.notices import actions as notices
+from yizhan.domain.notices.models import Notice
+from yizhan.domain.office import queries as office
+from yizhan.domain.people import queries as people
+from yizhan.domain.people.choices import AccountKind
+
+if TYPE_CHECKING:
+    from yizhan.domain.people.models import Account
+
+
+def open_case(case_id: uuid.UUID | str) -> Case:
+    """The case, its row locked until the transaction ends. Raises Case.DoesNotExist."""
+    return (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("organisation", "item", "affair")
+        .get(pk=case_id)
+    )
+
+
+def take(
+    case: Case,
+    name: str,
+    *,
+    by: Account | None,
+    at: datetime,
+    facts: Facts,
+    terms: Mapping[str, Term] | None = None,
+    note: str = "",
+    data: Mapping[str, Any] | None = None,
+    channel: str = "",
+    **context: Any,
+) -> None:
+    """One move of the flow with its clocks and trail line; an ending closes case and affair."""
+    if flow.CASE.moves[name].target in flow.ENDED and case.closed_at is None:
+        case.closed_at = at
+    tracked.move(
+        case, name, by=by, at=at, calendar=calendar_of(case), terms=terms, note=note, data=data,
+        channel=channel or channel_of(by), behalf_of=behalf_of(case, by, facts), facts=facts,
+        **context,
+    )  # fmt: skip
+    if case.state in flow.ENDED:
+        close_affair(case, at=at)
+
+
+def tell(case: Case, kind: str, *, at: datetime, **facts: Any) -> Notice | None:
+    """Queue a message to the applicant in this transaction; None when no phone is known."""
+    phone = phone_of(case)
+    if not phone:
+        return None
+    return notices.queue(
+        region=case.region, person=_addressee(case), address=phone, template=f"case.{kind}",
+        text=texts.text(kind, title=case.title, number=case.number, **facts),
+        subject=case.number, key=notice_key(case, kind), at=at,
+    )  # fmt: skip
+
+
+def notice_key(case: Case, kind: str) -> str:
+    """One message of a kind for each trail line."""
+    return f"case:{case.pk}:{case.trail_seq}:{kind}"
+
+
+def phone_of(case: Case) -> str:
+    """The phone given for this application, else the applicant's own."""
+    if case.contact_sealed:
+        return crypto.unseal(case.contact_sealed, bound=contact_place(case))
+    if case.person_id:
+        return people.phone_of(case.person)
+    return case.legal_person.phone if case.legal_person_id else ""
+
+
+def contact_place(case: Case) -> str:
+    """What the sealed phone of a case is bound to."""
+    return f"case.{case.pk}.contact"
+
+
+def calendar_of(case: Case) -> Calendar:
+    """The working calendar that counts for a case."""
+    return office.calendar(case.region)
+
+
+def running(case: Case) -> dict[str, CaseClock]:
+    """The clocks of a case that have not stopped, by name."""
+    return {clock.name: clock for clock in case.clocks.filter(stopped_at=None)}
+
+
+def channel_of(by: Account | None) -> str:
+    """Where an act comes from when the page does not say."""
+    if by is None:
+        return Channel.SYSTEM
+    return Channel.PORTAL if by.kind == AccountKind.CITIZEN else Channel.WORKBENCH
+
+
+def behalf_of(case: Case, by: Account | None, facts: Facts) -> uuid.UUID | None:
+    """On whose behalf an agent or a legal person's representative acts."""
+    if by is None or not facts.own or by.person_id == case.person_id:
+        return None
+    return case.person_id or case.legal_person_id
+
+
+def close_affair(case: Case, *, at: datetime) -> None:
+    """The affair ends with its last case."""
+    still_open = Case.objects.filter(affair_id=case.affair_id, closed_at=None).exclude(pk=case.pk)
+    if not still_open.exists():
+        Affair.objects.filter(pk=case.affair_id, closed_at=None).update(closed_at=at)
+
+
+def facts_of(case: Case, by: Account | None, *parts: str) -> Facts:
+    """What hangs on the case, as far as the move's rule asks for it."""
+    return queries.facts(case, by=by, parts=parts)
+
+
+def _addressee(case: Case) -> Any:
+    return case.person if case.person_id else None

@@ -1,0 +1,59 @@
+"""Reads of cases: doors, lists, history, what an account may do."""
+
+from yizhan.domain.cases.queries.applicants import applicant_facts, draft_facts, draft_files
+from yizhan.domain.cases.queries.doors import (
+    all_drafts_of,
+    by_number_and_code,
+    documents_visible_to,
+    drafts_of,
+    files_visible_to,
+    of_subject,
+    visible_to,
+)
+from yizhan.domain.cases.queries.history import (
+    ClockLine,
+    TimelineLine,
+    clock_sentences,
+    timeline,
+)
+from yizhan.domain.cases.queries.lists import (
+    TABS,
+    Page,
+    Row,
+    clock_label,
+    light,
+    supervised,
+    supervision,
+    tab_counts,
+    worklist,
+)
+from yizhan.domain.cases.queries.standing import choices_for, facts, is_own
+
+__all__ = [
+    "TABS",
+    "ClockLine",
+    "Page",
+    "Row",
+    "TimelineLine",
+    "all_drafts_of",
+    "applicant_facts",
+    "by_number_and_code",
+    "choices_for",
+    "clock_label",
+    "clock_sentences",
+    "documents_visible_to",
+    "draft_facts",
+    "draft_files",
+    "drafts_of",
+    "facts",
+    "files_visible_to",
+    "is_own",
+    "light",
+    "of_subject",
+    "supervised",
+    "supervision",
+    "tab_counts",
+    "timeline",
+    "visible_to",
+    "worklist",
+]

@@ -1,0 +1,109 @@
+"""What happened to a case and why each date is what it is, in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from yizhan.core.worktime import Calendar, Unit, remaining
+from yizhan.domain.cases import flow
+from yizhan.domain.cases.choices import Channel
+from yizhan.domain.cases.models import Case, CaseClock, CaseEntry, Document
+from yizhan.domain.cases.queries.lists import clock_label, light
+from yizhan.domain.cases.rules.terms import SUPPLY
+from yizhan.domain.office import queries as office
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OTHER_KINDS = {
+    "deadline_recomputed": "办理期限按新的放假安排重新计算",
+    "promise_verified": "承诺核查",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One clock: its deadline, how close it is, and the sentence that derives it."""
+
+    name: str
+    label: str
+    due_at: datetime | None
+    light: str
+    sentence: str
+    basis: str
+    provisional: bool
+    paused: bool
+    stopped_at: datetime | None
+    left: int | None
+    unit: str
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not stopped."""
+        return self.stopped_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """One event: when, what, by whom, the remark, and the papers issued at that moment."""
+
+    at: datetime
+    kind: str
+    label: str
+    by: str
+    channel: str
+    note: str
+    state: str
+    documents: list[Document]
+    data: Mapping[str, Any]
+
+
+def clock_sentences(case: Case, *, at: datetime) -> list[ClockLine]:
+    """Every clock of the case: running ones first, then by start."""
+    calendar = office.calendar(case.region)
+    clocks = list(case.clocks.order_by("started_at", "id"))
+    owed = any(clock.name.startswith(SUPPLY) for clock in clocks)
+    names = dict(case.materials.values_list("key", "name")) if owed else {}
+    lines = [_clock(clock, calendar, names, at) for clock in clocks]
+    return sorted(lines, key=lambda line: not line.running)
+
+
+def timeline(case: Case) -> list[TimelineLine]:
+    """The whole trail, oldest first, in words. Two queries."""
+    papers = list(case.documents.order_by("issued_at", "id"))
+    lines = []
+    for entry in case.trail.order_by("seq"):
+        issued = [p for p in papers if p.issued_at == entry.occurred_at]
+        papers = [p for p in papers if p not in issued]
+        lines.append(_event(entry, issued))
+    return lines
+
+
+def _event(entry: CaseEntry, issued: list[Document]) -> TimelineLine:
+    move = flow.CASE.moves.get(entry.kind)
+    label = move.label if move else OTHER_KINDS.get(entry.kind, entry.kind)
+    channel = Channel(entry.channel).label if entry.channel in Channel.values else ""
+    return TimelineLine(
+        entry.occurred_at, entry.kind, label, entry.by_name, str(channel), entry.note,
+        flow.CASE.labels.get(entry.to_state, entry.to_state), issued, entry.data,
+    )  # fmt: skip
+
+
+def _clock(
+    clock: CaseClock, calendar: Calendar, names: Mapping[str, str], at: datetime
+) -> ClockLine:
+    label = clock_label(clock.name)
+    if clock.name.startswith(SUPPLY):
+        key = clock.name.removeprefix(SUPPLY)
+        label = f"《{names.get(key, key)}》{label}"
+    running = clock.stopped_at is None and clock.due_at is not None
+    left = remaining(at, clock.due_at, Unit(clock.unit), calendar) if running else None
+    return ClockLine(
+        name=clock.name, label=label, due_at=clock.due_at,
+        light=light(clock.due_at, clock.warn_at, at) if running else "",
+        sentence=clock.sentence(calendar, label), basis=clock.basis,
+        provisional=clock.provisional, paused=clock.paused, stopped_at=clock.stopped_at,
+        left=left, unit=clock.unit,
+    )  # fmt: skip

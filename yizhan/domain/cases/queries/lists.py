@@ -1,0 +1,215 @@
+"""Lists for staff: what is due first, why, and how close it is. 50 rows, few queries."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from yizhan.core.flow import Refused
+from yizhan.domain.cases import flow
+from yizhan.domain.cases.choices import ClockName, CommitmentState, State, StepState
+from yizhan.domain.cases.models import Case, CaseStep, Commitment
+from yizhan.domain.cases.queries.doors import OF_UNIT, of_posts, within
+from yizhan.domain.cases.rules.terms import SUPPLY
+from yizhan.domain.people import queries as people
+from yizhan.domain.people.choices import Function
+
+if TYPE_CHECKING:
+    from yizhan.domain.people.models import Account
+
+PAGE = 50
+RED, YELLOW, GREEN, NONE = "red", "yellow", "green", ""
+TABS = {
+    "due": "待办",
+    "window": "待收件受理",
+    "review": "待审查决定",
+    "mine": "我承办的",
+    "joint": "请我单位协办",
+    "waiting": "等申请人或特别程序",
+    "delivery": "待出件送达",
+    "closed": "已办结",
+}
+_STATES = {
+    "window": flow.BEFORE_ACCEPTANCE,
+    "review": (State.ACCEPTED,),
+    "waiting": (State.CORRECTION, State.SPECIAL),
+    "delivery": flow.RESULT,
+}
+_COLUMNS = (
+    "id", "number", "title", "subject_name", "state", "due_at", "due_clock", "warn_at", "channel",
+    "instant", "submitted_at", "closed_at", "organisation__short_name", "handler__display_name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a worklist. `reason` says why it is here and which deadline comes next."""
+
+    id: uuid.UUID
+    number: str
+    title: str
+    subject_name: str
+    state: str
+    state_label: str
+    due_at: datetime | None
+    due_clock: str
+    light: str
+    reason: str
+    channel: str
+    instant: bool
+    submitted_at: datetime
+    closed_at: datetime | None
+    unit: str
+    handler: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, and the mark of the next page (empty at the end)."""
+
+    tab: str
+    rows: list[Row]
+    next: str
+
+
+def worklist(account: Account, *, tab: str = "due", page: str = "", at: datetime) -> Page:
+    """One page of a staff member's list; `page` is the mark that the page before gave.
+
+    Served by the indexes case_worklist and case_region_due: due first, keyset, never an offset.
+    Raises Refused for an unknown list or mark.
+    """
+    if tab not in TABS:
+        raise Refused("没有这个列表，请从上面的标签中选择。")
+    rows = _listed(account, tab)
+    newest = tab == "closed"
+    order = ("-closed_at", "-id") if newest else ("due_at", "id")
+    if page:
+        rows = rows.filter(_after(page, newest=newest))
+    found = list(rows.order_by(*order).values_list(*_COLUMNS)[: PAGE + 1])
+    shown = [_row(values, at) for values in found[:PAGE]]
+    last = shown[-1] if len(found) > PAGE else None
+    return Page(tab, shown, _mark(last, newest=newest) if last else "")
+
+
+def tab_counts(account: Account, *, most: int = 100) -> dict[str, int]:
+    """How many cases each open list holds, counted up to `most` (never a full count)."""
+    return {
+        tab: len(_listed(account, tab).order_by().values_list("pk")[:most])
+        for tab in TABS
+        if tab != "closed"
+    }
+
+
+def light(due_at: datetime | None, warn_at: datetime | None, at: datetime) -> str:
+    """Red when overdue, yellow in the last fifth or the last working day, else green."""
+    if due_at is None:
+        return NONE
+    if at > due_at:
+        return RED
+    return YELLOW if warn_at is not None and at >= warn_at else GREEN
+
+
+def clock_label(name: str) -> str:
+    """The name of a clock in words; a supply clock is named for what it waits."""
+    if name.startswith(SUPPLY):
+        return "补交或核查期限"
+    return str(ClockName(name).label) if name in ClockName.values else name
+
+
+def supervised(account: Account) -> QuerySet[Case]:
+    """The open cases a supervisor answers for; a unit's approver sees his own unit's."""
+    found = Q(pk__in=[])
+    for post in people.posts_of(account):
+        if post.function in (Function.SUPERVISOR, Function.APPROVER):
+            found |= within(post)
+    return Case.objects.filter(found, region=account.region, closed_at=None)
+
+
+def supervision(account: Account, *, at: datetime) -> dict[str, Any]:
+    """Red and yellow cases (50 of each, due first), how many there are, broken promises."""
+    open_cases = supervised(account)
+    red = open_cases.filter(due_at__lt=at)
+    yellow = open_cases.filter(due_at__gte=at, warn_at__lte=at)
+    broken = Commitment.objects.filter(
+        state=CommitmentState.BROKEN, case__in=_all_supervised(account).values("pk")
+    ).select_related("case__organisation")
+    return {
+        "red": _rows(red, at),
+        "yellow": _rows(yellow, at),
+        "red_count": red.count(),
+        "yellow_count": yellow.count(),
+        "open_count": open_cases.count(),
+        "broken": list(broken.order_by("-settled_at", "-id")[:PAGE]),
+    }
+
+
+def _all_supervised(account: Account) -> QuerySet[Case]:
+    found = Q(pk__in=[])
+    for post in people.posts_of(account):
+        if post.function in (Function.SUPERVISOR, Function.APPROVER):
+            found |= within(post)
+    return Case.objects.filter(found, region=account.region)
+
+
+def _listed(account: Account, tab: str) -> QuerySet[Case]:
+    posts = people.posts_of(account)
+    rows = Case.objects.filter(region=account.region)
+    if tab == "closed":
+        return rows.filter(of_posts(posts), closed_at__isnull=False)
+    rows = rows.filter(closed_at=None)
+    if tab == "mine":
+        return rows.filter(handler=account)
+    if tab == "joint":
+        return rows.filter(_joint(posts))
+    rows = rows.filter(of_posts(posts))
+    return rows.filter(state__in=_STATES[tab]) if tab in _STATES else rows
+
+
+def _joint(posts: Iterable[Any]) -> Any:
+    units = [p.organisation_id for p in posts if p.function in OF_UNIT and p.organisation_id]
+    steps = CaseStep.objects.filter(
+        case=OuterRef("pk"), organisation_id__in=units, state=StepState.OPEN
+    )
+    return Exists(steps.exclude(organisation_id=OuterRef("organisation_id")))
+
+
+def _rows(cases: QuerySet[Case], at: datetime) -> list[Row]:
+    found = cases.order_by("due_at", "id").values_list(*_COLUMNS)[:PAGE]
+    return [_row(values, at) for values in found]
+
+
+def _row(values: tuple[Any, ...], at: datetime) -> Row:
+    facts = dict(zip(_COLUMNS, values, strict=True))
+    warn_at = facts.pop("warn_at")
+    state = facts["state"]
+    return Row(
+        **{k: v for k, v in facts.items() if "__" not in k},
+        state_label=flow.CASE.labels[state],
+        light=light(facts["due_at"], warn_at, at),
+        reason=f"{flow.CASE.labels[state]}，{clock_label(facts['due_clock'])}"
+        if facts["due_clock"]
+        else flow.CASE.labels[state],
+        unit=facts["organisation__short_name"],
+        handler=facts["handler__display_name"] or "",
+    )
+
+
+def _mark(row: Row, *, newest: bool) -> str:
+    moment = row.closed_at if newest else row.due_at
+    return f"{moment.isoformat()}_{row.id}" if moment else ""
+
+
+def _after(mark: str, *, newest: bool) -> Q:
+    try:
+        text, _, key = mark.rpartition("_")
+        moment, last = datetime.fromisoformat(text), uuid.UUID(key)
+    except ValueError:
+        raise Refused("页码不对，请回到第一页。") from None
+    if newest:
+        return Q(closed_at__lt=moment) | Q(closed_at=moment, id__lt=last)
+    return Q(due_at__gte=moment) & (Q(due_at__gt=moment) | Q(id__gt=last))
