@@ -9,11 +9,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from pytest_django import Settings
 
+from tests import people as cast
 from tests.domain.notices.conftest import NOW, PHONE, Platform
-from yizhan.core.crypto import unseal
+from tests.factories import people
+from yizhan.core.crypto import Unsealable
 from yizhan.core.flow import Refused
 from yizhan.core.numbers import id_check
 from yizhan.domain.notices import actions, adapters, queries, rules
@@ -21,7 +24,7 @@ from yizhan.domain.notices.models import Notice
 
 Queue = Callable[..., Notice]
 ID = "41022519491231002" + id_check("41022519491231002")
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def state(notice: Notice) -> tuple[str, int, str]:
@@ -154,6 +157,7 @@ def test_killed_after_sending_is_not_sent_twice(
     assert [sent["id"] for sent in platform.seen()["sent"]] == ["m1"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_many_senders_share_the_work(queue: Queue, platform: Platform) -> None:
     for n in range(40):
         queue(f"k{n}")
@@ -186,6 +190,7 @@ def test_a_message_past_its_time_is_not_sent(queue: Queue, platform: Platform) -
     assert platform.seen()["asked"] == 0
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_urgent_message_wakes_the_worker_after_the_commit(queue: Queue) -> None:
     with transaction.atomic():
         queue("a", urgent=True)
@@ -206,6 +211,61 @@ def hints() -> int:
 
 
 # ---- personal data
+
+
+def one(name: str, key: str) -> Any:
+    """An account that sees the messages of the county."""
+    return people.official(name, username=key, name=key)
+
+
+def test_a_failed_message_can_be_sent_again_by_those_in_charge(
+    queue: Queue, platform: Platform
+) -> None:
+    notice = queue(text="违禁")
+    actions.send_due(at=NOW)
+    later = NOW + timedelta(hours=1)
+    stranger = one("calendar_keeper", "zheng")
+    with pytest.raises(Refused):
+        actions.retry(notice.pk, by=stranger, at=later)
+    assert queries.visible_to(stranger).count() == 0
+    assert state(notice)[:2] == ("failed", 1)
+
+    admin = one("system_admin", "feng")
+    assert list(queries.stuck(admin, at=later)) == [notice]
+    Notice.objects.update(text="好。")
+    actions.retry(notice.pk, by=admin, at=later)
+    assert state(notice) == ("queued", 0, "")
+    assert actions.send_due(at=later) == 1
+    assert state(notice) == ("sent", 1, "")
+    with pytest.raises(Refused, match="已经发出，不能再发一次"):
+        actions.retry(notice.pk, by=admin, at=later)
+    assert list(queries.stuck(admin, at=later)) == []
+
+
+def test_another_countys_messages_are_not_there(queue: Queue) -> None:
+    notice = queue(region="410224")
+    admin = one("system_admin", "feng")
+    with pytest.raises(Notice.DoesNotExist):
+        actions.retry(notice.pk, by=admin, at=NOW)
+    assert queries.visible_to(admin).count() == 0
+
+
+def test_a_citizen_sees_only_own_messages(queue: Queue) -> None:
+    mine = queue("a", person=cast.li_person())
+    queue("b", person=people.person())
+    queue("c")
+    assert list(queries.visible_to(cast.li())) == [mine]
+    assert queries.visible_to(AnonymousUser()).count() == 0
+
+
+def test_what_waits_is_known(queue: Queue) -> None:
+    admin = one("supervisor", "qian")
+    assert queries.oldest_queued("410225") is None
+    queue("a")
+    queue("b", at=NOW + timedelta(minutes=9))
+    assert queries.oldest_queued("410225") == NOW
+    keys = [n.key for n in queries.stuck(admin, at=NOW + timedelta(minutes=11))]
+    assert keys == ["a"]
 
 
 def table_text() -> str:
@@ -261,9 +321,19 @@ def test_build_saves_nothing_and_seals_the_phone() -> None:
     facts = {"region": "410225", "person": None, "template": "t", "text": "好。", "key": "k"}
     notice = actions.build(address=PHONE, at=NOW, **facts)
     assert Notice.objects.count() == 0
-    assert unseal(notice.address_sealed) == PHONE
+    assert queries.address_of(notice) == PHONE
     Notice.objects.bulk_create([notice])
     assert Notice.objects.get().state == "queued"
+
+
+def test_a_sealed_phone_moved_to_another_row_does_not_open(queue: Queue) -> None:
+    first, second = queue("a"), queue("b", address="13900005678")
+    Notice.objects.filter(pk=first.pk).update(address_sealed=bytes(second.address_sealed))
+    first.refresh_from_db()
+    with pytest.raises(Unsealable):
+        queries.address_of(first)
+    assert queries.masked_address(first) == ""
+    assert queries.masked_address(second) == "139****5678"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "长" * 501])

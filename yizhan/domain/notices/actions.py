@@ -12,11 +12,12 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from yizhan.core.crypto import seal, unseal
+from yizhan.core.crypto import seal
 from yizhan.domain.notices import queries, rules
 from yizhan.domain.notices.adapters import Message, Never, NotNow, Sms, get_sms
 from yizhan.domain.notices.choices import Channel, NoticeState
 from yizhan.domain.notices.models import Notice
+from yizhan.domain.notices.queries import ADDRESS, SECRET
 from yizhan.domain.people.choices import Function
 from yizhan.domain.people.rules import needs
 
@@ -50,12 +51,15 @@ def build(
     number of what it is about. Raises Refused for an empty or endless text.
     """
     rules.sendable(text)
-    return Notice(
-        region=region, channel=channel, person=person, address_sealed=seal(address),
-        template=template, text=rules.without_numbers(text, address), subject=subject,
-        secret_sealed=seal(secret) if secret else None, state=NoticeState.QUEUED, key=key,
-        next_at=at, expires_at=expires_at, created_at=at,
+    notice = Notice(
+        region=region, channel=channel, person=person, template=template,
+        text=rules.without_numbers(text, address), subject=subject, state=NoticeState.QUEUED,
+        key=key, next_at=at, expires_at=expires_at, created_at=at,
     )  # fmt: skip
+    notice.address_sealed = seal(address, bound=rules.bound(notice.pk, ADDRESS))
+    if secret:
+        notice.secret_sealed = seal(secret, bound=rules.bound(notice.pk, SECRET))
+    return notice
 
 
 def queue(
@@ -165,7 +169,7 @@ def _send(notice: Notice, carrier: Sms, at: datetime) -> str:
 def _message(notice: Notice) -> Message:
     return Message(
         key=f"{notice.region}:{notice.key}",
-        address=unseal(notice.address_sealed),
+        address=queries.address_of(notice),
         text=queries.full_text(notice),
         template=notice.template,
     )

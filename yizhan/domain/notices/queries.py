@@ -9,13 +9,15 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from yizhan.core.crypto import unseal
+from yizhan.core.crypto import Unsealable, unseal
 from yizhan.core.numbers import masked
 from yizhan.domain.notices import rules
 from yizhan.domain.notices.choices import NoticeState
 from yizhan.domain.notices.models import Notice
 from yizhan.domain.people.choices import Function
 from yizhan.domain.people.queries import has_function, person_of
+
+ADDRESS, SECRET = "address", "secret"  # columns that sealed bytes are bound to
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,15 @@ def stuck(account: Any, *, at: datetime) -> QuerySet[Notice]:
     return rows.order_by("created_at", "id")
 
 
+def failed_count(region: str) -> int:
+    """How many messages were given up and wait for somebody to look at them."""
+    return Notice.objects.filter(region=region, state=NoticeState.FAILED).count()
+
+
 def oldest_queued(region: str) -> datetime | None:
     """When the message that waits longest was written; None when none waits."""
     waiting = Notice.objects.filter(region=region, state=NoticeState.QUEUED)
-    return waiting.order_by("next_at").values_list("created_at", flat=True).first()
+    return waiting.order_by("created_at", "id").values_list("created_at", flat=True).first()
 
 
 def demo_outbox(limit: int = 50) -> list[Shown]:
@@ -58,23 +65,32 @@ def demo_outbox(limit: int = 50) -> list[Shown]:
     return list(_shown(Notice.objects.order_by("-created_at", "-id")[:limit]))
 
 
+def address_of(notice: Notice) -> str:
+    """The phone in the clear, for the carrier only."""
+    return unseal(notice.address_sealed, bound=rules.bound(notice.pk, ADDRESS))
+
+
 def masked_address(notice: Notice) -> str:
-    """The phone as staff may see it: 138****1234."""
-    return masked(unseal(notice.address_sealed), head=3, tail=4)
-
-
-def _shown(rows: Iterable[Notice]) -> Iterable[Shown]:
-    for notice in rows:
-        yield Shown(
-            phone=unseal(notice.address_sealed),
-            text=full_text(notice),
-            state=notice.get_state_display(),
-            created_at=notice.created_at,
-        )
+    """The phone as staff may see it: 138****1234; empty when it does not open."""
+    try:
+        return masked(address_of(notice), head=3, tail=4)
+    except Unsealable:
+        return ""
 
 
 def full_text(notice: Notice) -> str:
     """The text as it leaves, its secret filled in while it is still kept."""
     if notice.secret_sealed is None:
         return notice.text
-    return notice.text.replace(rules.SECRET, unseal(notice.secret_sealed))
+    secret = unseal(notice.secret_sealed, bound=rules.bound(notice.pk, SECRET))
+    return notice.text.replace(rules.SECRET, secret)
+
+
+def _shown(rows: Iterable[Notice]) -> Iterable[Shown]:
+    for notice in rows:
+        yield Shown(
+            phone=address_of(notice),
+            text=full_text(notice),
+            state=notice.get_state_display(),
+            created_at=notice.created_at,
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from datetime import datetime, timedelta
 
 from yizhan.core.flow import Refused
@@ -39,6 +40,11 @@ def without_numbers(text: str, address: str) -> str:
         return masked(number, head=3, tail=2) if real else found.group()
 
     return _ID_NUMBER.sub(hide, text)
+
+
+def bound(notice_id: uuid.UUID, column: str) -> str:
+    """What sealed bytes belong to: moved to another row or column they do not open."""
+    return f"notices.notice:{notice_id}:{column}"
 
 
 def sendable(text: str) -> None:
