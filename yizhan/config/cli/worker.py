@@ -6,7 +6,6 @@ import argparse
 import os
 
 from yizhan.config.cli import session
-from yizhan.config.supervisor.children import die_with_parent
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,12 +16,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Until SIGTERM; a job that has begun is finished first."""
     os.environ.setdefault("YIZHAN_PROCESS", "worker")
-    die_with_parent()
     session.set_up()
-    from django.core.management import call_command
+    from procrastinate.contrib.django import app
 
-    call_command(
-        "procrastinate", "worker", concurrency=args.concurrency, shutdown_graceful_timeout=5,
-        delete_jobs="never",
-    )  # fmt: skip
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        worker.run_worker(
+            concurrency=args.concurrency, shutdown_graceful_timeout=5, delete_jobs="never"
+        )
     return 0

@@ -25,9 +25,9 @@ def tie(sig: int) -> None:
 
 
 def die_with_parent() -> None:
-    """Called by the web worker (a grandchild of the supervisor) when a supervisor is there."""
+    """Called by the web worker, a grandchild of the supervisor, when a supervisor is there."""
     if os.environ.get("YIZHAN_SUPERVISED") == "1":
-        tie(signal.SIGKILL if os.getppid() == 1 else signal.SIGTERM)
+        tie(signal.SIGKILL)
 
 
 def spawn(
@@ -35,12 +35,14 @@ def spawn(
     *,
     env: Mapping[str, str] | None = None,
     log: Path | None = None,
-    tied: int = signal.SIGTERM,
+    tied: int = signal.SIGKILL,
     before: Callable[[], None] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a child in its own process group (a Ctrl-C on the terminal reaches only us).
 
-    `before` runs in the child before it becomes the program; `log` collects what it prints.
+    `before` runs in the child before it becomes the program; `log` collects what it prints;
+    `tied` is what it gets when we die. A worker whose database dies at the same moment would wait
+    for it forever after a polite SIGTERM, hence kill.
     """
 
     def prepare() -> None:
