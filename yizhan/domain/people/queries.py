@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from yizhan.core import crypto, numbers
 from yizhan.domain.office.models import Organisation
@@ -157,6 +159,29 @@ def who_looked(person: Person) -> QuerySet[AccessLine]:
     return AccessLine.objects.filter(mine).order_by("-at", "-id")
 
 
+def waiting_device(account: Account) -> TOTPDevice | None:
+    """The time-code device that waits for its first code."""
+    return TOTPDevice.objects.filter(user=account, confirmed=False).first()
+
+
+def next_code(account: Account, *, at: datetime) -> str:
+    """The code that the account's phone shows, skipping one that was used already.
+
+    For the demonstration county only, whose visitors have no phone. Empty when the next one is
+    not yet accepted.
+    """
+    device = TOTPDevice.objects.filter(user=account, confirmed=True).first()
+    if device is None:
+        return ""
+    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+    totp.time = at.timestamp()
+    ahead = max(device.last_t + 1 - totp.t(), 0)
+    if ahead > device.tolerance:
+        return ""
+    totp.time += ahead * device.step
+    return f"{totp.token():0{device.digits}d}"
+
+
 def administrators() -> QuerySet[Post]:
     """The three administrators' posts held now."""
     return Post.objects.filter(function__in=ADMINISTRATORS, valid_to=None)
@@ -170,6 +195,18 @@ def staff(viewer: Account) -> QuerySet[Account]:
         return Account.objects.none()
     return Account.objects.filter(_in_scope(viewer, "region"), kind=AccountKind.STAFF).order_by(
         "username"
+    )
+
+
+def staff_page(viewer: Account, *, text: str = "") -> QuerySet[Account]:
+    """The staff accounts with their posts and whether a second factor is bound, for a list."""
+    factor = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+    live = Post.objects.filter(valid_to=None).select_related("organisation").order_by("id")
+    found = staff(viewer)
+    if text:
+        found = found.filter(Q(username__contains=text) | Q(display_name__contains=text))
+    return found.annotate(has_factor=Exists(factor)).prefetch_related(
+        Prefetch("posts", live, to_attr="posts_now")
     )
 
 

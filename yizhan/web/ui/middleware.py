@@ -61,7 +61,11 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
     """Every view needs a login unless it says `@login_not_required`; each site has its own door."""
 
     def process_view(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], args: Any, kwargs: Any
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        args: Any,
+        kwargs: Any,
     ) -> HttpResponseBase | None:
         """A session of another site, carried over by hand, is no login here."""
         kind = KINDS.get(request.site)

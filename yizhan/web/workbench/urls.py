@@ -1,11 +1,61 @@
 """Addresses of the workbench, grouped by the module that answers."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from yizhan.web.workbench import accounts, audit, door, office, people
 
 app_name = "workbench"
 
 CASES: list[URLPattern | URLResolver] = []
 WINDOW: list[URLPattern | URLResolver] = []
 SUPERVISE: list[URLPattern | URLResolver] = []
+PEOPLE: list[URLPattern | URLResolver] = [
+    path("login/", door.login, name="login"),
+    path("login/totp/", door.second_factor, name="second_factor"),
+    path("totp/", door.enrol, name="enrol"),
+    path("logout/", door.logout, name="logout"),
+    path("people/", people.find, name="people"),
+    path("people/<uuid:person_id>/", people.person, name="person"),
+    path("people/<uuid:person_id>/release/", people.person_release, name="person_release"),
+    path("people/<uuid:person_id>/merge/", people.person_merge, name="person_merge"),
+    path("people/merges/<uuid:merge_id>/undo/", people.merge_undo, name="merge_undo"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/new/", accounts.account_new, name="account_new"),
+    path("accounts/<uuid:account_id>/", accounts.account, name="account"),
+    path("accounts/<uuid:account_id>/grant/", accounts.account_grant, name="account_grant"),
+    path(
+        "accounts/<uuid:account_id>/posts/<int:post_id>/end/",
+        accounts.account_end_post,
+        name="account_end_post",
+    ),
+    path("accounts/<uuid:account_id>/active/", accounts.account_active, name="account_active"),
+    path(
+        "accounts/<uuid:account_id>/reset/",
+        accounts.account_reset_factor,
+        name="account_reset_factor",
+    ),
+]
+OFFICE: list[URLPattern | URLResolver] = [
+    path("calendar/", office.calendar, name="calendar"),
+    path("calendar/file/", office.calendar_file, name="calendar_file"),
+    path("calendar/library/", office.calendar_library, name="calendar_library"),
+    path("calendar/local/", office.calendar_local, name="calendar_local"),
+    path(
+        "calendar/local/<int:day_id>/drop/", office.calendar_local_drop, name="calendar_local_drop"
+    ),
+    path("calendar/regions/", office.regions, name="regions"),
+]
+AUDIT: list[URLPattern | URLResolver] = [
+    path("audit/", audit.events, name="audit"),
+    path("audit/looks/", audit.looks, name="audit_looks"),
+    path("audit/trails/", audit.trails, name="audit_trails"),
+]
 
-urlpatterns: list[URLPattern | URLResolver] = [*CASES, *WINDOW, *SUPERVISE]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *CASES,
+    *WINDOW,
+    *SUPERVISE,
+    *PEOPLE,
+    *OFFICE,
+    *AUDIT,
+]

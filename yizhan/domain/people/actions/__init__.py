@@ -32,8 +32,10 @@ from yizhan.domain.people.actions.second_factor import (
     new_secret,
     reset_second_factor,
 )
+from yizhan.domain.people.actions.tokens import account_of_token, end_token, issue_token
 
 __all__ = [
+    "account_of_token",
     "appoint_first_administrator",
     "change_phone",
     "check_second_factor",
@@ -41,11 +43,13 @@ __all__ = [
     "create_staff",
     "end_post",
     "end_representation",
+    "end_token",
     "enrol_totp",
     "find_or_create_legal_person",
     "find_or_create_person",
     "grant_post",
     "has_second_factor",
+    "issue_token",
     "login_with_code",
     "login_with_identity",
     "make_code",
