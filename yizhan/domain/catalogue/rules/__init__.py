@@ -14,6 +14,7 @@ from yizhan.domain.catalogue.rules.checklist import (
 from yizhan.domain.catalogue.rules.difference import Change, difference
 from yizhan.domain.catalogue.rules.forms import (
     clean_form,
+    fields_of,
     prefilled,
     schema,
     source_words,
@@ -29,6 +30,7 @@ __all__ = [
     "checklist",
     "clean_form",
     "difference",
+    "fields_of",
     "missing_answers",
     "prefilled",
     "publish_problems",
