@@ -259,7 +259,9 @@ def _please(field: FormField) -> str:
 
 
 def _plain(limit: float | None) -> str:
-    return f"{limit:g}" if limit is not None and abs(limit) < 1e6 else f"{limit:.0f}"
+    if limit is None:
+        return ""
+    return f"{limit:g}" if abs(limit) < 1e6 else f"{limit:.0f}"
 
 
 def _beyond_schema(field: FormField, value: Any, today: date) -> str:
