@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yizhan.web.portal import apply, cases, catalogue, oidc, people, profile, site
+from yizhan.web.portal import apply, cases, catalogue, notices, oidc, people, profile, site
 
 app_name = "portal"
 
@@ -62,5 +62,8 @@ PEOPLE: list[URLPattern | URLResolver] = [
     path("oidc/start/", oidc.start, name="oidc_start"),
     path("oidc/callback/", oidc.callback, name="oidc_callback"),
 ]
+DEMO: list[URLPattern | URLResolver] = [
+    path("demo/outbox/", notices.outbox, name="outbox"),
+]
 
-urlpatterns: list[URLPattern | URLResolver] = [*SITE, *CATALOGUE, *APPLY, *CASES, *PEOPLE]
+urlpatterns: list[URLPattern | URLResolver] = [*SITE, *CATALOGUE, *APPLY, *CASES, *PEOPLE, *DEMO]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yizhan.web.workbench import accounts, audit, door, office, people
+from yizhan.web.workbench import accounts, audit, door, health, notices, office, people
 
 app_name = "workbench"
 
@@ -50,6 +50,11 @@ AUDIT: list[URLPattern | URLResolver] = [
     path("audit/looks/", audit.looks, name="audit_looks"),
     path("audit/trails/", audit.trails, name="audit_trails"),
 ]
+HOUSE: list[URLPattern | URLResolver] = [
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<uuid:notice_id>/retry/", notices.retry, name="notice_retry"),
+    path("health/", health.health, name="health"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *CASES,
@@ -58,4 +63,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *PEOPLE,
     *OFFICE,
     *AUDIT,
+    *HOUSE,
 ]

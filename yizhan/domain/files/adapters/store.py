@@ -18,8 +18,10 @@ from typing import BinaryIO
 
 from django.conf import settings
 
+from yizhan.core.flow import Refused
 from yizhan.domain.files import rules
 
+LOW = 1024 * rules.MB  # free bytes below which somebody must act
 CHUNK = 256 * 1024
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -102,6 +104,19 @@ def clear_incoming(*, before: datetime) -> int:
                 shutil.rmtree(folder, ignore_errors=True)
                 removed += 1
     return removed
+
+
+def check() -> tuple[bool, str]:
+    """Whether files can be kept, and the sentence for the health page. Raises nothing."""
+    try:
+        with bench() as folder:
+            (folder / "check").write_bytes(b"x")
+            free = shutil.disk_usage(folder).free
+    except (OSError, Refused) as error:
+        return False, f"存放文件的文件夹写不进去：{error}"
+    if free < LOW:
+        return False, f"存放文件的磁盘只剩{free // rules.MB} MB，请尽快清理或扩容。"
+    return True, f"可以存放文件，还有{free // rules.MB // 1024} GB。"
 
 
 def _sync(path: Path) -> None:
