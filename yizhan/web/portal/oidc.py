@@ -1,4 +1,4 @@
-"""Login at the province's identity platform: leave with three secrets, come back with an identity."""
+"""Login at the province's identity platform: leave with three secrets, return with an identity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms of login, registration and the person's own data. Each field says what is wrong beside it."""
+"""Forms of login, registration and one's own data. Each field says what is wrong beside it."""
 
 from __future__ import annotations
 
