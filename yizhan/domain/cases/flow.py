@@ -1,8 +1,8 @@
 """The statutory life of a case. Law: 行政许可法 art. 32, 37-38, 42-45.
 
-Verbs that leave the state as it is stand in the table too: the same guard that refuses one greys
-out its button. A deferral or promise runs a clock of its own, `supply:<material key>`, turned by the
-actions because its name is data.
+Verbs that leave the state as it is stand in the table too: the guard that refuses one greys out
+its button. A deferral or promise runs a clock of its own, `supply:<material key>`, and a co-unit
+`step:<step key>`; the actions turn them because their names are data.
 """
 
 from yizhan.core.flow import Flow, Move, Turn

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from yizhan.core import crypto, tracked
+from yizhan.core.flow import Turn
 from yizhan.core.tracked import Term
 from yizhan.core.worktime import Calendar
 from yizhan.domain.cases import flow, queries, texts
-from yizhan.domain.cases.choices import Channel
-from yizhan.domain.cases.models import Affair, Case, CaseClock
-from yizhan.domain.cases.rules import Facts
+from yizhan.domain.cases.choices import Channel, State
+from yizhan.domain.cases.models import Affair, Case, CaseClock, Touchpoint
+from yizhan.domain.cases.rules import Facts, terms
 from yizhan.domain.notices import actions as notices
 from yizhan.domain.notices.models import Notice
 from yizhan.domain.office import queries as office
@@ -23,14 +24,20 @@ from yizhan.domain.people.choices import AccountKind
 if TYPE_CHECKING:
     from yizhan.domain.people.models import Account
 
+BROKEN_OFF = (
+    State.WITHDRAWN, State.TERMINATED, State.NOT_NEEDED, State.NOT_OURS, State.NOT_ACCEPTED,
+    State.REFUSED, State.REVOKED,
+)  # fmt: skip
+
 
 def open_case(case_id: uuid.UUID | str) -> Case:
     """The case, its row locked until the transaction ends. Raises Case.DoesNotExist."""
-    return (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("organisation", "item", "affair")
-        .get(pk=case_id)
-    )
+    return _locking().get(pk=case_id)
+
+
+def free_case(case_id: uuid.UUID | str) -> Case | None:
+    """The case, locked; None when somebody else holds it just now."""
+    return _locking(skip_locked=True).filter(pk=case_id).first()
 
 
 def take(
@@ -47,8 +54,11 @@ def take(
     **context: Any,
 ) -> None:
     """One move of the flow with its clocks and trail line; an ending closes case and affair."""
-    if flow.CASE.moves[name].target in flow.ENDED and case.closed_at is None:
+    target = flow.CASE.moves[name].target
+    if target in flow.ENDED and case.closed_at is None:
         case.closed_at = at
+    if target in (*flow.DECIDED, *flow.ENDED):
+        _stop_named(case, at=at, promises_too=target in BROKEN_OFF)
     tracked.move(
         case, name, by=by, at=at, calendar=calendar_of(case), terms=terms, note=note, data=data,
         channel=channel or channel_of(by), behalf_of=behalf_of(case, by, facts), facts=facts,
@@ -56,6 +66,27 @@ def take(
     )  # fmt: skip
     if case.state in flow.ENDED:
         close_affair(case, at=at)
+
+
+def renew_due(case: Case) -> None:
+    """The nearest deadline after clocks changed outside a move; saved with the case."""
+    tracked.nearest(case, running(case).values())
+    case.save(update_fields=["due_at", "due_clock", "warn_at"])
+
+
+def touch(
+    case: Case, kind: str, *, by: Account | None, at: datetime, channel: str, trip: bool
+) -> None:
+    """Count one more contact about the affair, and whether it was a trip."""
+    Touchpoint.objects.create(
+        region=case.region, affair_id=case.affair_id, case=case, channel=channel, kind=kind,
+        actor=by, started_at=at, ended_at=at, physical_trip=trip,
+    )  # fmt: skip
+
+
+def at_counter(by: Account | None) -> bool:
+    """Whether somebody of the office acts for an applicant who stands before him."""
+    return by is not None and by.kind == AccountKind.STAFF
 
 
 def tell(case: Case, kind: str, *, at: datetime, **facts: Any) -> Notice | None:
@@ -123,6 +154,19 @@ def close_affair(case: Case, *, at: datetime) -> None:
 def facts_of(case: Case, by: Account | None, *parts: str) -> Facts:
     """What hangs on the case, as far as the move's rule asks for it."""
     return queries.facts(case, by=by, parts=parts)
+
+
+def _locking(*, skip_locked: bool = False) -> Any:
+    rows = Case.objects.select_for_update(of=("self",), skip_locked=skip_locked)
+    return rows.select_related("organisation", "item", "affair")
+
+
+def _stop_named(case: Case, *, at: datetime, promises_too: bool) -> None:
+    """Stop the clocks whose names are data: steps always, supplies unless a promise outlives."""
+    for name, clock in running(case).items():
+        step = name.startswith(terms.STEP)
+        if step or (promises_too and name.startswith(terms.SUPPLY)):
+            tracked.turn(clock, Turn.STOP, at=at, calendar=calendar_of(case))
 
 
 def _addressee(case: Case) -> Any:

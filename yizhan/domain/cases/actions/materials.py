@@ -71,6 +71,26 @@ def file_rows(material: CaseMaterial, file_ids: Iterable[Any]) -> list[MaterialF
     ]
 
 
+def replace_material(
+    material: CaseMaterial, given: SubmittedMaterial, *, by: Account | None, at: datetime
+) -> None:
+    """A material that was missing or defective comes: new source, files, grade; old files stay.
+
+    Raises Refused when the source lacks its proof. The files must be checked to be the caller's.
+    """
+    staff = by is None or by.kind == AccountKind.STAFF
+    source = given.source or SourceKind.UPLOAD
+    if source not in (*intake.AT_COUNTER, SourceKind.UPLOAD):
+        raise Refused(f"《{material.name}》要补交材料本身。", field=material.key)
+    intake.proven(source, files=given.file_ids, staff=staff, name=material.name, key=material.key)
+    material.files.filter(replaced_at=None).update(replaced_at=at)
+    material.state, material.source, material.defect = MaterialState.PROVIDED, source, ""
+    material.grade, material.receipt = intake.grade_of(source), dict(given.receipt)
+    material.copies, material.taken_at = given.copies, at
+    material.save()
+    MaterialFile.objects.bulk_create(file_rows(material, given.file_ids))
+
+
 def own_files(file_ids: Iterable[uuid.UUID | str], by: Account | None) -> None:
     """Raises Refused unless every file was put in by this account (traps T1, T2)."""
     wanted = {str(file_id) for file_id in file_ids}

@@ -33,15 +33,13 @@ def visible_to(account: Account | Any) -> QuerySet[Case]:
     """The cases an account may open.
 
     A citizen: his own, those of legal persons he represents, those in which he is the agent.
-    Staff: by posts: the window what waits at the counter, the unit its own and those it helps
-    with, the supervisor all of his scope, and everybody what he took in himself.
+    Staff and machines, by posts: the window what waits at the counter, the unit its own and those
+    it helps with, the supervisor all of his scope, and everybody what he took in himself.
     """
     if not getattr(account, "is_authenticated", False) or not account.is_active:
         return Case.objects.none()
     if account.kind == AccountKind.CITIZEN:
         return Case.objects.filter(_of_citizen(account), region=account.region)
-    if account.kind != AccountKind.STAFF:
-        return Case.objects.none()
     posts = people.posts_of(account)
     if not posts:
         return Case.objects.none()

@@ -11,7 +11,7 @@ from yizhan.domain.cases import flow
 from yizhan.domain.cases.choices import Channel
 from yizhan.domain.cases.models import Case, CaseClock, CaseEntry, Document
 from yizhan.domain.cases.queries.lists import clock_label, light
-from yizhan.domain.cases.rules.terms import SUPPLY
+from yizhan.domain.cases.rules.terms import STEP, SUPPLY
 from yizhan.domain.office import queries as office
 
 if TYPE_CHECKING:
@@ -25,7 +25,11 @@ OTHER_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class ClockLine:
-    """One clock: its deadline, how close it is, and the sentence that derives it."""
+    """One clock: its deadline, how close it is, and the sentence that derives it.
+
+    `left`: whole units until the deadline (negative when overdue). `internal`: between units, not
+    for the applicant.
+    """
 
     name: str
     label: str
@@ -38,6 +42,7 @@ class ClockLine:
     stopped_at: datetime | None
     left: int | None
     unit: str
+    internal: bool
 
     @property
     def running(self) -> bool:
@@ -105,5 +110,5 @@ def _clock(
         light=light(clock.due_at, clock.warn_at, at) if running else "",
         sentence=clock.sentence(calendar, label), basis=clock.basis,
         provisional=clock.provisional, paused=clock.paused, stopped_at=clock.stopped_at,
-        left=left, unit=clock.unit,
+        left=left, unit=clock.unit, internal=clock.name.startswith(STEP),
     )  # fmt: skip

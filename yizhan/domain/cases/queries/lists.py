@@ -15,7 +15,7 @@ from yizhan.domain.cases import flow
 from yizhan.domain.cases.choices import ClockName, CommitmentState, State, StepState
 from yizhan.domain.cases.models import Case, CaseStep, Commitment
 from yizhan.domain.cases.queries.doors import OF_UNIT, of_posts, within
-from yizhan.domain.cases.rules.terms import SUPPLY
+from yizhan.domain.cases.rules.terms import STEP, SUPPLY
 from yizhan.domain.people import queries as people
 from yizhan.domain.people.choices import Function
 
@@ -118,6 +118,8 @@ def clock_label(name: str) -> str:
     """The name of a clock in words; a supply clock is named for what it waits."""
     if name.startswith(SUPPLY):
         return "补交或核查期限"
+    if name.startswith(STEP):
+        return "协办时限"
     return str(ClockName(name).label) if name in ClockName.values else name
 
 

@@ -292,6 +292,17 @@ def _reviewed(facts: Facts) -> None:
         raise Refused(f"“{waiting[0].name}”还没有办完，办完后才能决定。")
 
 
+def _is_decision(step: CaseStep, facts: Facts) -> bool:
+    """The last approver's step is the decision itself: granting or refusing finishes it."""
+    last = max(s.order for s in facts.steps)
+    return (
+        step.function == Function.APPROVER
+        and step.order == last
+        and step.state == StepState.OPEN
+        and step.organisation_id == step.case.organisation_id
+    )
+
+
 def _may_work_on(step: CaseStep, *, by: Account | None, facts: Facts) -> None:
     people.needs(by, step.function, organisation=step.organisation)
     if step.function != Function.APPROVER:

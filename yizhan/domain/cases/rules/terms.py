@@ -25,6 +25,7 @@ STATUTORY = Term(20, Unit.WORKDAYS, "行政许可法第四十二条")
 JOINT_DAYS = 45
 EXTENSION_MOST, JOINT_EXTENSION_MOST = 10, 15
 SUPPLY = "supply:"
+STEP = "step:"
 
 
 def correction(days: int = CORRECTION_DAYS) -> Term:
@@ -47,6 +48,21 @@ def supply(days: int, *, deferral: bool) -> Term:
 def supply_clock(key: str) -> str:
     """The name of the clock of one deferred or promised material."""
     return f"{SUPPLY}{key}"
+
+
+def step(days: int) -> Term:
+    """The days a co-unit is given."""
+    return Term(days, Unit.WORKDAYS, "协办通知载明的期限")
+
+
+def step_clock(key: str) -> str:
+    """The name of the clock of one review step."""
+    return f"{STEP}{key}"
+
+
+def extension_most(case: Case) -> int:
+    """The longest extension in working days: ten, fifteen for joint procedures (art. 42)."""
+    return JOINT_EXTENSION_MOST if is_joint(case) else EXTENSION_MOST
 
 
 def decision_terms(case: Case) -> dict[str, Term]:
