@@ -2,13 +2,38 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yizhan.web.workbench import accounts, audit, door, health, notices, office, people
+from yizhan.web.workbench import (
+    accounts,
+    audit,
+    cases,
+    door,
+    health,
+    notices,
+    office,
+    people,
+    supervise,
+    window,
+)
 
 app_name = "workbench"
 
-CASES: list[URLPattern | URLResolver] = []
-WINDOW: list[URLPattern | URLResolver] = []
-SUPERVISE: list[URLPattern | URLResolver] = []
+CASES: list[URLPattern | URLResolver] = [
+    path("", cases.worklist, name="worklist"),
+    path("cases/<str:number>/", cases.case, name="case"),
+    path("cases/<str:number>/reveal/", cases.reveal, name="reveal"),
+    path("cases/<str:number>/files/<uuid:file_id>/", cases.stored_file, name="case_file"),
+    path("cases/<str:number>/documents/<uuid:document_id>/", cases.document, name="case_document"),
+    path("cases/<str:number>/<slug:verb>/", cases.act, name="act"),
+]
+WINDOW: list[URLPattern | URLResolver] = [
+    path("window/", window.window, name="window"),
+    path("window/check/", window.check, name="window_check"),
+    path("window/items/", window.items, name="window_items"),
+    path("window/done/<str:number>/", window.done, name="window_done"),
+]
+SUPERVISE: list[URLPattern | URLResolver] = [
+    path("supervise/", supervise.supervise, name="supervise"),
+]
 PEOPLE: list[URLPattern | URLResolver] = [
     path("login/", door.login, name="login"),
     path("login/totp/", door.second_factor, name="second_factor"),

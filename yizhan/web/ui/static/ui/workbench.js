@@ -24,6 +24,13 @@
     if (node.matches("input, textarea")) { node.focus(); node.select(); return; }
     node.click();
   }
+  // accesskey is Alt with the key in most browsers, Alt+Shift or Ctrl+Option in some: here it is Alt in all
+  document.addEventListener("keydown", (event) => {
+    if (!event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
+    const key = event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : event.key;
+    const node = document.querySelector(`[data-alt][data-key="${CSS.escape(key)}"]:not([disabled])`);
+    if (node) { event.preventDefault(); run(node); }
+  });
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
     if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
