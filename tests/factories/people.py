@@ -96,8 +96,8 @@ def staff(username: str = "", display_name: str = "测试员", **fields: Any) ->
     known = Account.objects.filter(username=name).first()
     if known is not None:
         return known
-    facts = {"region": REGION, "created_at": AT} | fields
-    account = Account(kind="staff", username=name, display_name=display_name, **facts)
+    facts = {"region": REGION, "created_at": AT, "kind": "staff"} | fields
+    account = Account(username=name, display_name=display_name, **facts)
     account.set_password(PASSWORD)
     account.save(force_insert=True)
     return account

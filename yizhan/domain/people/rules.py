@@ -130,7 +130,7 @@ def holds(
     account: Account | None, *functions: str, organisation: Organisation | None = None
 ) -> bool:
     """Whether the account has one of the functions now, for this unit where one is given."""
-    if account is None or not account.is_active or account.kind != AccountKind.STAFF:
+    if account is None or not account.is_active or account.kind == AccountKind.CITIZEN:
         return False
     return any(
         post.function in functions and covers(post, organisation) for post in live_posts(account)
@@ -169,8 +169,10 @@ def may_grant(
         raise Refused("不能给自己授予职能，请由另一位安全管理员办理。")
     if by.person_id is not None and by.person_id == account.person_id:
         raise Refused("不能给本人的另一个账号授予职能。")
-    if account.kind != AccountKind.STAFF or not account.is_active:
+    if account.kind == AccountKind.CITIZEN or not account.is_active:
         raise Refused("只能给启用中的工作人员账号授予职能。")
+    if account.kind == AccountKind.MACHINE and function in ADMINISTRATORS:
+        raise Refused("系统对接账号不能做管理员。")
     if function not in Function.values:
         raise Refused("请选择职能。", field="function")
     if not re.fullmatch(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}", scope):
