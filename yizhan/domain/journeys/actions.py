@@ -1,17 +1,28 @@
-"""Actions that change two packages in one transaction."""
+"""Acts that touch two packages of the domain."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from yizhan.core import numbers
+from yizhan.core.worktime import Unit
+from yizhan.domain.cases import actions as cases
+from yizhan.domain.cases import queries as open_cases
 from yizhan.domain.notices import actions as notices
+from yizhan.domain.office import queries as office
 from yizhan.domain.people import actions as people
 from yizhan.domain.people.choices import CodePurpose
 from yizhan.domain.people.models import OneTimeCode
 
+if TYPE_CHECKING:
+    from yizhan.domain.people.models import Account
+
+BATCH = 200
 CODE_TEXT = "{what}验证码：{{secret}}，10分钟内有效。请勿告诉任何人，工作人员也不会向您要验证码。"
 
 
@@ -38,3 +49,32 @@ def send_login_code(
         urgent=True,
     )
     return code
+
+
+def recompute_deadlines(
+    *,
+    at: datetime,
+    by: Account | None,
+    region: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
+    """After a calendar import: compute every running clock in working days anew (trap T3).
+
+    The keeper of the calendar, or the system. Returns of how many cases a deadline moved or became
+    firm. Each case is a transaction of its own with a trail line and, where a date that the
+    applicant was told has moved, a message; running it twice changes nothing, so it may be stopped
+    and begun again. `region` limits it to one county; `progress(done, total)` follows each 200.
+    """
+    office.forget_calendar()
+    total = open_cases.with_running_clocks(region, unit=Unit.WORKDAYS).count()
+    looked = changed = 0
+    last: uuid.UUID | None = None
+    while batch := open_cases.next_with_running_clocks(
+        region, unit=Unit.WORKDAYS, after=last, limit=BATCH
+    ):
+        for case_id in batch:
+            changed += cases.recompute_case(case_id, by=by, at=at)
+        looked, last = looked + len(batch), batch[-1]
+        if progress is not None:
+            progress(looked, total)
+    return changed

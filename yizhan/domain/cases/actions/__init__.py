@@ -52,6 +52,7 @@ from yizhan.domain.cases.actions.materials import (
 from yizhan.domain.cases.actions.papers import (
     render_document,
 )
+from yizhan.domain.cases.actions.recomputing import recompute_case
 from yizhan.domain.cases.actions.review import (
     add_co_unit,
     assign,
@@ -101,6 +102,7 @@ __all__ = [
     "lapse_commitments",
     "lapse_corrections",
     "receive",
+    "recompute_case",
     "refuse",
     "refuse_acceptance",
     "render_document",

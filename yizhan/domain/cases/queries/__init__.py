@@ -1,6 +1,11 @@
 """Reads of cases: doors, lists, history, what an account may do."""
 
 from yizhan.domain.cases.queries.applicants import applicant_facts, draft_facts, draft_files
+from yizhan.domain.cases.queries.clocks import (
+    broken_trails,
+    next_with_running_clocks,
+    with_running_clocks,
+)
 from yizhan.domain.cases.queries.doors import (
     all_drafts_of,
     by_number_and_code,
@@ -37,6 +42,7 @@ __all__ = [
     "TimelineLine",
     "all_drafts_of",
     "applicant_facts",
+    "broken_trails",
     "by_number_and_code",
     "choices_for",
     "clock_label",
@@ -49,11 +55,13 @@ __all__ = [
     "files_visible_to",
     "is_own",
     "light",
+    "next_with_running_clocks",
     "of_subject",
     "supervised",
     "supervision",
     "tab_counts",
     "timeline",
     "visible_to",
+    "with_running_clocks",
     "worklist",
 ]
