@@ -130,6 +130,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "yizhan.web.ui.context.house",
+                "yizhan.web.workbench.nav.bar",
             ],
             "builtins": ["template_partials.templatetags.partials"],
         },
@@ -215,8 +216,9 @@ if PROXIES:
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-# Other systems of the county may live on sub-domains that we do not know.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# W003: our SiteCsrfMiddleware is Django's, once per site. W005, W021: other systems of the county
+# may live on sub-domains that we do not know.
+SILENCED_SYSTEM_CHECKS = ["security.W003", "security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -259,6 +261,9 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # ---- adapters: one factory per need (DESIGN §2.10)
 SMS_ADAPTER = os.environ.get("YIZHAN_SMS_ADAPTER", "yizhan.domain.notices.adapters.local.Outbox")
+SMS_URL = os.environ.get("YIZHAN_SMS_URL", "")  # of notices.adapters.http.Gateway
+SMS_APP = os.environ.get("YIZHAN_SMS_APP", "")
+SMS_SECRET = os.environ.get("YIZHAN_SMS_SECRET", "")
 # Login at the province's identity platform (OpenID Connect); off while the issuer is empty.
 OIDC_ISSUER = os.environ.get("YIZHAN_OIDC_ISSUER", "")
 OIDC_CLIENT_ID = os.environ.get("YIZHAN_OIDC_CLIENT_ID", "")
