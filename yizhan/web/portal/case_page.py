@@ -123,8 +123,9 @@ class CasePage:
     @cached_property
     def clocks(self) -> list[Deadline]:
         """The running deadlines in the words of the citizen."""
-        lines = queries.clock_sentences(self.case, at=self.at)
-        return [deadline(line) for line in lines if line.running]
+        lines = [line for line in queries.clock_sentences(self.case, at=self.at) if line.running]
+        lines.sort(key=lambda line: (line.due_at is None, line.due_at))
+        return [deadline(line) for line in lines]
 
     @property
     def no_clock(self) -> str:
@@ -149,7 +150,11 @@ class CasePage:
     @cached_property
     def materials(self) -> list[Given]:
         """What was handed in, and what was spared and why."""
-        rows = self.case.materials.prefetch_related("files__file").order_by("id")
+        listed = [m["key"] for m in self.case.version.materials]
+        rows = sorted(
+            self.case.materials.prefetch_related("files__file"),
+            key=lambda m: listed.index(m.key) if m.key in listed else len(listed),
+        )
         live = (CommitmentState.OPEN, CommitmentState.BROKEN)
         owed = {c.material_key for c in self.commitments if c.state in live}
         return [

@@ -1,4 +1,4 @@
-"""After submitting: my affairs, a case, its papers, correction, supply, withdrawal, query by code."""
+"""After submitting: my affairs, a case, its papers, correction, supply, withdrawal, query."""
 
 from __future__ import annotations
 

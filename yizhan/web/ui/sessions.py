@@ -66,6 +66,6 @@ def _rename(response: HttpResponse, old: str, new: str, site: str) -> None:
         return
     response.cookies[new] = morsel.value
     for name, value in morsel.items():
-        if value:
+        if value != "":  # 0 is meant: a deleted cookie
             response.cookies[new][name] = value
     response.cookies[new]["path"] = settings.SITES[site]
