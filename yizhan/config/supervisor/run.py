@@ -105,17 +105,19 @@ class Supervisor:
             self._greet()
 
     def _prepare(self) -> None:
-        """Migrate, collect static files, seed; in a process of its own, whose memory goes again."""
+        """Migrate, seed, collect static files; in processes whose memory goes again."""
         stamp.remove(self.var)
-        job = Child("prepare", [sys.executable, "-m", "yizhan.config.cli", "prepare"], os.environ)
-        job.start()
-        assert job.process is not None  # noqa: S101
-        while job.process.poll() is None:
+        command = [sys.executable, "-m", "yizhan.config.cli", "prepare", "--only"]
+        jobs = [Child(half, [*command, half], os.environ) for half in ("data", "static")]
+        for job in jobs:
+            job.start()
+        while any(job.process and job.process.poll() is None for job in jobs):
             if self.asked_to_stop:
-                job.stop(5)
+                for job in jobs:
+                    job.stop(5)
                 raise Refusal("已停止。")
             time.sleep(0.05)
-        if job.process.returncode:
+        if any(job.process and job.process.returncode for job in jobs):
             raise Refusal("准备数据库时出错，原因见上面的输出。")
         stamp.write(self.var)
 
