@@ -133,7 +133,11 @@ def test_receive_and_accept_fill_back_and_the_detail_explains_the_date(client, m
     running = [clock for clock in detail["clocks"] if clock["running"]]
     assert {clock["label"] for clock in running} == {"法定时限", "承诺时限"}
     assert all("起算" in clock["sentence"] for clock in running)
-    assert [line["state"] for line in detail["timeline"]] == ["submitted", "received", "accepted"]
+    assert [line["state"] for line in detail["timeline"]] == [
+        "已提交",
+        "已收件",
+        "已受理（审查中）",
+    ]
 
 
 def test_a_machine_of_another_unit_sees_nothing(client):
