@@ -41,7 +41,7 @@ def inflates_beyond(document: pikepdf.Pdf, limit: int) -> bool:
     for thing in document.objects:
         if not isinstance(thing, pikepdf.Stream):
             continue
-        named = thing.stream_dict.get("/Filter", [])
+        named: Any = thing.stream_dict.get("/Filter", [])
         filters = [str(name) for name in (named if isinstance(named, pikepdf.Array) else [named])]
         packed = [name for name in filters if name in _PACKERS]
         if len(packed) > 1:
