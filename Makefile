@@ -48,7 +48,7 @@ needs:
 check: .venv/installed-test
 	@$(BIN)/ruff format --check --quiet . || { echo "请运行 ruff format" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/lint-imports --no-timing | tail -n 12
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
 	@DJANGO_SETTINGS_MODULE=yizhan.config.settings_test $(BIN)/yizhan flows --check
 	@$(BIN)/python -m pytest -q -p no:randomly tests/test_house.py
