@@ -206,8 +206,10 @@ class TestSecondFactor:
             with pytest.raises(Refused, match="动态口令不对"):
                 actions.confirm_totp(wang.pk, code="abc", at=AT)
         with time_machine.travel(AT + timedelta(minutes=1), tick=False) as clock:
-            code = now_code(device, clock.time_ns() / 1e9) if hasattr(clock, "time_ns") else (
-                now_code(device, (AT + timedelta(minutes=1)).timestamp())
+            code = (
+                now_code(device, clock.time_ns() / 1e9)
+                if hasattr(clock, "time_ns")
+                else (now_code(device, (AT + timedelta(minutes=1)).timestamp()))
             )
             backup = actions.confirm_totp(wang.pk, code=code, at=AT)
             assert len(set(backup)) == 8

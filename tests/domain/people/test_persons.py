@@ -38,7 +38,11 @@ def test_a_person_is_made_once_and_found_again() -> None:
     again = find(id_number="4102 2519 5001 0100 14", id_kind="113")
     assert first.pk == again.pk
     assert Person.objects.count() == 1
-    assert (first.born_on.isoformat(), first.sex, first.verified) == ("1950-01-01", "male", "window")
+    assert (first.born_on.isoformat(), first.sex, first.verified) == (
+        "1950-01-01",
+        "male",
+        "window",
+    )
     assert queries.id_number(first) == NUMBER
     assert queries.masked_id(first) == "410***********0014"
     assert queries.masked_phone(first) == "138****0001"

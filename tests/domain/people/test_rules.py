@@ -102,7 +102,9 @@ def test_real_names_are_taken(typed: str, stored: str) -> None:
     assert rules.person_name(typed) == stored
 
 
-@pytest.mark.parametrize("typed", ["", "李", "李1英", "李😀英", "<b>李英</b>", "李\x00英", "李\ue000英"])
+@pytest.mark.parametrize(
+    "typed", ["", "李", "李1英", "李😀英", "<b>李英</b>", "李\x00英", "李\ue000英"]
+)
 def test_what_is_no_name_is_refused(typed: str) -> None:
     with pytest.raises(Refused) as refusal:
         rules.person_name(typed)

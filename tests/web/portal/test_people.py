@@ -116,7 +116,13 @@ class TestCodeLogin:
 
     @pytest.mark.parametrize(
         "target",
-        ["https://evil.example/", "//evil.example/", "/work/accounts/", "javascript:alert(1)", "me/"],
+        [
+            "https://evil.example/",
+            "//evil.example/",
+            "/work/accounts/",
+            "javascript:alert(1)",
+            "me/",
+        ],
     )
     def test_it_sends_nobody_to_another_site(self, client: Client, target: str) -> None:
         people.li()

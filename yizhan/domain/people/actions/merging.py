@@ -82,11 +82,11 @@ def undo_merge(merge_id: UUID, *, by: Account, at: datetime) -> PersonMerge:
 
 
 def _references() -> list[tuple[type[models.Model], str]]:
-    """Every table and column that points at a person."""
+    """Every table and column that points at a person, relations without a name back included."""
     return [
         (relation.related_model, relation.field.name)
-        for relation in Person._meta.related_objects
-        if relation.related_model not in STAYS
+        for relation in Person._meta.get_fields(include_hidden=True)
+        if relation.auto_created and not relation.concrete and relation.related_model not in STAYS
     ]
 
 

@@ -158,11 +158,14 @@ def _ask(method: str, address: str, **content: Any) -> dict[str, Any]:
         answer = httpx.request(
             method, address, timeout=TIMEOUT, follow_redirects=False, trust_env=False, **content
         )
-        found = answer.json() if len(answer.content) <= MAX_BYTES else None
-    except (httpx.HTTPError, ValueError):
+    except httpx.HTTPError:
         raise Refused(AWAY) from None
-    if answer.status_code >= 500:
+    if answer.status_code >= 500 or len(answer.content) > MAX_BYTES:
         raise Refused(AWAY)
+    try:
+        found = answer.json()
+    except ValueError:
+        found = None
     if answer.status_code != 200 or not isinstance(found, dict):
         raise Refused(WRONG)
     return found
