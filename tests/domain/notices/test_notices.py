@@ -336,10 +336,16 @@ def test_a_sealed_phone_moved_to_another_row_does_not_open(queue: Queue) -> None
     assert queries.masked_address(second) == "139****5678"
 
 
-@pytest.mark.parametrize("text", ["", "   ", "长" * 501])
-def test_an_empty_or_endless_text_is_refused(queue: Queue, text: str) -> None:
-    with pytest.raises(Refused, match="短信内容应为1至500个字"):
-        queue(text=text)
+def test_a_long_reason_is_cut_not_refused(queue: Queue) -> None:
+    """The correction notice stands on paper; its length must not stop the clerk."""
+    assert queue("a", text="长" * 500).text == "长" * 500
+    assert queue("b", text="长" * 501).text == "长" * 499 + "…"
+    assert rules.fitting(rules.without_numbers("x" * 495 + PHONE, PHONE)).count(PHONE) == 0
+
+
+def test_a_message_without_text_is_a_defect(queue: Queue) -> None:
+    with pytest.raises(ValueError, match="without text"):
+        queue(text="  ")
     assert Notice.objects.count() == 0
 
 

@@ -48,13 +48,13 @@ def build(
 
     `address` is a mobile number; it is sealed. Identity numbers in `text` are masked. `secret` (a
     one-time code) is sealed too and takes the place of `{secret}` on the way out. `subject` is the
-    number of what it is about. Raises Refused for an empty or endless text.
+    number of what it is about. A text beyond rules.LONGEST is cut.
     """
-    rules.sendable(text)
+    shown = rules.fitting(rules.without_numbers(text, address))
     notice = Notice(
-        region=region, channel=channel, person=person, template=template,
-        text=rules.without_numbers(text, address), subject=subject, state=NoticeState.QUEUED,
-        key=key, next_at=at, expires_at=expires_at, created_at=at,
+        region=region, channel=channel, person=person, template=template, text=shown,
+        subject=subject, state=NoticeState.QUEUED, key=key, next_at=at, expires_at=expires_at,
+        created_at=at,
     )  # fmt: skip
     notice.address_sealed = seal(address, bound=rules.bound(notice.pk, ADDRESS))
     if secret:

@@ -47,10 +47,15 @@ def bound(notice_id: uuid.UUID, column: str) -> str:
     return f"notices.notice:{notice_id}:{column}"
 
 
-def sendable(text: str) -> None:
-    """Refuse an empty or endless text before it becomes a row."""
-    if not text.strip() or len(text) > LONGEST:
-        raise Refused(f"短信内容应为1至{LONGEST}个字，请缩短后再发。", field="text")
+def fitting(text: str) -> str:
+    """The text as long as a message may be: a longer one is cut, never a reason to refuse a deed.
+
+    The message only points to the paper or page where everything stands. Raises ValueError for an
+    empty text: that is a defect of a template.
+    """
+    if not text.strip():
+        raise ValueError("a message without text")
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def may_retry(state: str) -> None:
