@@ -72,7 +72,7 @@ def recompute_deadlines(
     while batch := open_cases.next_with_running_clocks(
         region, unit=Unit.WORKDAYS, after=last, limit=BATCH
     ):
-        for case_id in batch:
+        for case_id in open_cases.outdated(batch):
             changed += cases.recompute_case(case_id, by=by, at=at)
         looked, last = looked + len(batch), batch[-1]
         if progress is not None:

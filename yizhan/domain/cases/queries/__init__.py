@@ -4,6 +4,7 @@ from yizhan.domain.cases.queries.applicants import applicant_facts, draft_facts,
 from yizhan.domain.cases.queries.clocks import (
     broken_trails,
     next_with_running_clocks,
+    outdated,
     with_running_clocks,
 )
 from yizhan.domain.cases.queries.doors import (
@@ -57,6 +58,7 @@ __all__ = [
     "light",
     "next_with_running_clocks",
     "of_subject",
+    "outdated",
     "supervised",
     "supervision",
     "tab_counts",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models import QuerySet
 
 from yizhan.core import tracked
 from yizhan.domain.cases.models import Case, CaseClock
+from yizhan.domain.office import queries as office
 
 
 def with_running_clocks(region: str, *, unit: str) -> QuerySet[CaseClock, uuid.UUID]:
@@ -27,6 +28,20 @@ def next_with_running_clocks(
     if after is not None:
         rows = rows.filter(subject_id__gt=after)
     return list(rows[:limit])
+
+
+def outdated(case_ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    """Which of these cases have a running clock that the calendar now computes otherwise.
+
+    Writes nothing and locks nothing: whoever then changes one judges it again under its lock.
+    """
+    found = dict.fromkeys(case_ids, False)
+    for clock in CaseClock.objects.filter(subject_id__in=case_ids, stopped_at=None):
+        before = (clock.due_at, clock.provisional)
+        clock.compute(office.calendar(clock.region))
+        if before != (clock.due_at, clock.provisional):
+            found[clock.subject_id] = True
+    return [case_id for case_id, stale in found.items() if stale]
 
 
 def broken_trails(region: str = "", *, after: uuid.UUID | None = None) -> Iterator[tuple[str, str]]:
