@@ -32,6 +32,7 @@ ADAPTERS: tuple[tuple[str, Callable[[], tuple[bool, str]]], ...] = (
     ("文件存放", lambda: store.check()),
     ("统一身份认证", lambda: oidc.check()),
 )
+DAY = timedelta(days=1)
 HEARTBEAT = timedelta(minutes=1)
 WAITS = timedelta(minutes=10)
 LAPSES = timedelta(hours=1)  # the worker looks at the clocks of the law at least so often
@@ -93,14 +94,16 @@ def _worker(at: datetime) -> Line:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT max(last_heartbeat) FROM procrastinate_workers),"
-            " (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed')"
+            " (SELECT count(*) FROM procrastinate_jobs j JOIN procrastinate_events e"
+            " ON e.job_id = j.id AND e.type = 'failed' WHERE j.status = 'failed' AND e.at > %s)",
+            [at - DAY],
         )
         seen, failed = cursor.fetchone()
     if seen is None or at - seen > HEARTBEAT:
         since = f"，最后一次在{_ago(seen, at)}前" if seen else ""
         return Line("后台任务", False, f"没有后台任务进程在运行{since}。短信和到期处理都停着。")
     if failed:
-        return Line("后台任务", False, f"有{failed}个任务失败，请看日志。")
+        return Line("后台任务", False, f"24小时内有{failed}个任务失败，请看日志。")
     return Line("后台任务", True, "正在运行。")
 
 
