@@ -164,7 +164,7 @@ def officers_of(unit: Organisation) -> QuerySet[Account]:
 def load(case: Case, *, account: Any, at: datetime) -> CaseFacts:
     """The case and what can be done with it."""
     hanging = queries.facts(case, by=account)
-    return CaseFacts(
+    found = CaseFacts(
         case=case,
         account=account,
         at=at,
@@ -172,6 +172,24 @@ def load(case: Case, *, account: Any, at: datetime) -> CaseFacts:
         choices=[*queries.choices_for(case, account), *_verification(case, account, hanging)],
         correction=Correction.objects.filter(case=case).first(),
     )
+    found.choices = [_with_commitments(choice, found) for choice in found.choices]
+    return found
+
+
+def _with_commitments(choice: Choice, page: CaseFacts) -> Choice:
+    """Acceptance is offered when all that lacks may be deferred or promised on the same form."""
+    if choice.move.name != "accept" or not choice.refusal or not page.commitment_options:
+        return choice
+    covered = [value.split(":", 1)[1] for value, _ in page.commitment_options]
+    case = page.case
+    try:
+        case.FLOW.check(
+            "accept", state=case.state, subject=case, by=page.account, facts=page.facts,
+            covered=covered,
+        )  # fmt: skip
+    except Refused:
+        return choice
+    return Choice(choice.move)
 
 
 def _verification(case: Case, account: Any, facts: Facts) -> list[Choice]:

@@ -127,9 +127,8 @@ class StepReturn(DeedForm):
         self.fields["step_id"].choices = [
             (str(step.pk), step.name) for step in steps if step.state == StepState.OPEN
         ]
-        self.fields["to_key"].choices = dict.fromkeys(
-            (step.key, step.name) for step in steps if step.state == StepState.DONE
-        )
+        done = [(step.key, step.name) for step in steps if step.state == StepState.DONE]
+        self.fields["to_key"].choices = list(dict.fromkeys(done))
 
 
 class CoUnit(DeedForm):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from yizhan.core.worktime import CHINA, Calendar, Unit, remaining
 from yizhan.domain.cases.choices import ClockName, State
-from yizhan.domain.cases.rules.terms import SUPPLY
+from yizhan.domain.cases.rules.terms import STEP, SUPPLY
 
 WHY = {
     ClockName.CHECK: "收件后要尽快审查并告知结果",
@@ -57,5 +57,9 @@ def why(clock: str, due_at: datetime | None) -> str:
     if due_at is None:
         return ""
     local = due_at.astimezone(CHINA)
-    words = "补交容缺材料或核查承诺" if clock.startswith(SUPPLY) else WHY.get(clock, "办理时限")
+    words = WHY.get(clock, "办理时限")
+    if clock.startswith(SUPPLY):
+        words = "补交容缺材料或核查承诺"
+    elif clock.startswith(STEP):
+        words = "协办单位回复的期限"
     return f"{local.month}月{local.day}日到期：{words}"

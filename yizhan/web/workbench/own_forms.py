@@ -12,6 +12,7 @@ from yizhan.domain.catalogue.choices import FieldKind
 from yizhan.domain.catalogue.shapes import FormField
 from yizhan.web.workbench.forms import DeedForm, pick, words
 
+OWED = (MaterialState.MISSING, MaterialState.DEFECTIVE, MaterialState.DEFERRED)
 SCANNABLE = {"accept": "image/*,application/pdf"}
 
 
@@ -125,13 +126,12 @@ class Corrections(DeedForm):
     def kwargs(self) -> dict[str, Any]:
         """Only what differs from before."""
         before = self.page.case.data
-        return {
-            "changes": {
-                key: value
-                for key, value in self.cleaned_data.items()
-                if value != before.get(key) and not (value == "" and before.get(key) is None)
-            }
+        changes = {
+            key: value
+            for key, value in self.cleaned_data.items()
+            if _same_text(value) != _same_text(before.get(key))
         }
+        return {"changes": changes}
 
 
 class Supply(DeedForm):
@@ -139,13 +139,16 @@ class Supply(DeedForm):
 
     key = pick("后补的材料")
     scan = forms.FileField(
-        label="扫描件（PDF 或照片）", required=False, widget=forms.FileInput(attrs=SCANNABLE)
+        label="扫描件（PDF 或照片）",
+        required=False,
+        help_text="没有扫描件时，表示当场核验了原件。",
+        widget=forms.FileInput(attrs=SCANNABLE),
     )
 
     def fit(self) -> None:
         """The materials that are still owed."""
         self.fields["key"].choices = [
-            (m.key, m.name) for m in self.page.materials if m.state == MaterialState.DEFERRED
+            (m.key, m.name) for m in self.page.materials if m.state in OWED
         ]
 
 
@@ -177,6 +180,11 @@ class PromiseBack(DeedForm):
         self.fields["key"].choices = [
             (m.key, m.name) for m in self.page.materials if m.state == MaterialState.PROMISED
         ]
+
+
+def _same_text(value: Any) -> str:
+    """What a person would read: 88 typed again is no change, and an empty field stays empty."""
+    return "" if value in (None, False, "", []) else str(value)
 
 
 def _own_field(field: FormField, value: Any) -> forms.Field:
