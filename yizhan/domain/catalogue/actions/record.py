@@ -40,13 +40,18 @@ def mirror(item: Item, version: ItemVersion) -> None:
     item.name, item.task_type = version.name, version.task_type
     item.topics = list(dict.fromkeys([*version.person_topics, *version.legal_topics]))
     item.served, item.aliases = version.served, version.aliases
-    item.search = Cast(Value(_vector(item, version)), SearchVectorField())
+    item.search = Cast(Value(search_literal(item, version)), SearchVectorField())
 
 
-def _vector(item: Item, version: ItemVersion) -> str:
+def search_literal(item: Item, version: ItemVersion) -> str:
+    """The text of the item's tsvector."""
     unit = item.organisation
-    near = "、".join([version.aliases, *item.topics, unit.name, unit.short_name])
-    return words.vector(name=version.name, near=near, body=_body(version)[:BODY])
+    return words.vector(
+        name=version.name,
+        aliases=version.aliases,
+        near="、".join([*item.topics, unit.name, unit.short_name]),
+        body=_body(version)[:BODY],
+    )
 
 
 def _body(version: ItemVersion) -> str:

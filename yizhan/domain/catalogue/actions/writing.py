@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import Max
 
 from yizhan.core.flow import Refused
+from yizhan.domain.catalogue.actions.copying import copy_rows
 from yizhan.domain.catalogue.actions.planning import CHUNK, Change, Plan, Wish
-from yizhan.domain.catalogue.actions.record import event, mirror
+from yizhan.domain.catalogue.actions.record import event, mirror, search_literal
 from yizhan.domain.catalogue.choices import EventKind, ItemState, Origin, VersionState
-from yizhan.domain.catalogue.models import ImportRun, Item, ItemEvent, ItemVersion
+from yizhan.domain.catalogue.models import ImportRun, Item, ItemVersion
 from yizhan.domain.catalogue.rules import content as contents
 from yizhan.domain.catalogue.rules.difference import content_fields
 from yizhan.domain.office.models import Organisation, Region
@@ -75,6 +76,8 @@ def _write_chunk(
         version = _version(item, wish, number=number, run=run, at=at)
         versions.append(version)
         mirror(item, version)
+        if change.item_id is None:
+            item.search = search_literal(item, version)  # COPY takes no expression
         item.row_hash, item.local_code = wish.hash, wish.local_code or item.local_code
         if item.state == ItemState.DRAFT:
             item.state = ItemState.OPEN
@@ -84,11 +87,11 @@ def _write_chunk(
     ItemVersion.objects.filter(
         item__in=[item.pk for item in changed_items], state=VersionState.PUBLISHED
     ).update(state=VersionState.RETIRED, valid_to=at)
-    Item.objects.bulk_create(new_items)  # item → version → item: the keys are checked at commit
-    ItemVersion.objects.bulk_create(versions)
+    copy_rows(new_items)  # item → version → item: the keys are checked at commit
+    copy_rows(versions)
     fields = [*MIRRORED, "state", "organisation", "local_code", "row_hash"]
     Item.objects.bulk_update(changed_items, fields)
-    ItemEvent.objects.bulk_create(events)
+    copy_rows(events)
 
 
 def _existing(chunk: list[Change]) -> dict[Any, tuple[Item, int]]:

@@ -14,8 +14,8 @@ from django.db import connection
 from yizhan.domain.catalogue.models import Item
 from yizhan.domain.catalogue.rules import words
 
-WIDEST = 1000  # matches that are all ranked; more are told as "1000+"
-WALK = 200  # of a wide question: the most used matches that are ranked
+WIDEST = 4000  # matches that are all ranked; more are told as "4000+"
+WALK = 60  # of a wide question: the most used matches that are ranked
 SHARE = 0.5  # of the pairs that a loose answer must hold
 STEP_WORDS = {
     "exact": "",
@@ -27,7 +27,7 @@ STEP_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A page of items; `total` is exact up to 1,000 (`more` beyond); `corrected` says how found."""
+    """A page of items; `total` is exact up to 4,000 (`more` beyond); `corrected` says how found."""
 
     items: list[Item] = field(default_factory=list)
     total: int = 0
@@ -37,16 +37,17 @@ class SearchResult:
 
 
 NARROW = """
-SELECT id, name, popularity, search FROM catalogue_item
+SELECT id, name, popularity{search} FROM catalogue_item
 WHERE region = %(region)s AND state = 'open' {filters} AND search @@ %(query)s::tsquery
 LIMIT %(widest)s
 """
+PROBE = "SELECT count(*) FROM (SELECT 1 FROM ({matched}) AS found) AS probe"
 WIDE = """
-(SELECT id, name, popularity, search FROM catalogue_item
+(SELECT id, name, popularity{search} FROM catalogue_item
  WHERE region = %(region)s AND state = 'open' {filters} AND search @@ %(query)s::tsquery
  ORDER BY region, popularity DESC, char_length(name) LIMIT %(walk)s)
 UNION
-(SELECT id, name, popularity, search FROM catalogue_item
+(SELECT id, name, popularity{search} FROM catalogue_item
  WHERE region = %(region)s AND state = 'open' {filters} AND lower(name) = %(wish)s LIMIT 20)
 """
 RANKED = """
@@ -120,10 +121,17 @@ def _filters(facts: dict[str, Any], *, unit: Any, served: str | None, topic: str
 def _run(facts: dict[str, Any], filters: str, step: str) -> SearchResult:
     """One attempt; when it matches more than `WIDEST` items, the most used of them are ranked."""
     facts = {**facts, "widest": WIDEST + 1, "walk": max(WALK, facts["offset"] + facts["limit"])}
-    total, ids = _ranked(facts, NARROW.format(filters=filters), step)
-    wide = total > WIDEST
-    if wide:
-        total, ids = _ranked(facts, WIDE.format(filters=filters), step)
+    column = ", search" if step in ("typo", "loose") else ""  # wide, and only they rank by it
+    narrow = NARROW.format(filters=filters, search=column)
+    with connection.cursor() as cursor:
+        cursor.execute(PROBE.format(matched=narrow), facts)
+        matches = cursor.fetchone()[0]
+    wide = matches > WIDEST
+    if not matches:
+        return SearchResult(wish=facts["wish"])
+    total, ids = _ranked(
+        facts, WIDE.format(filters=filters, search=column) if wide else narrow, step
+    )
     return SearchResult(
         _items(ids), WIDEST if wide else total, STEP_WORDS[step], wide, facts["wish"]
     )

@@ -16,7 +16,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-MAX_SOUND = 24  # letters of a sound lexeme; longer questions are cut to it
+MAX_SOUND = 16  # letters of a sound lexeme; longer questions are cut to it
+MAX_INITIALS = 8
 MAX_QUESTION = 40  # characters of a question that are looked at
 _CJK = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U000323af]+")
 _CHUNK = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U000323af]+|[a-z0-9]+")
@@ -84,22 +85,22 @@ def sounds(text: str) -> tuple[str, ...]:
     spoken = syllables(text)
     found: list[str] = []
     for place in range(len(spoken)):
-        rest = spoken[place : place + 12]
+        rest = spoken[place : place + MAX_INITIALS]
         found.append("p:" + "".join(rest)[:MAX_SOUND])
         found.append("i:" + "".join(s[0] for s in rest))
     return tuple(found)
 
 
-def vector(*, name: str, near: str, body: str) -> str:
-    """The literal of a tsvector: name (A), what is near it (B), other words (C)."""
+def vector(*, name: str, aliases: str, near: str, body: str) -> str:
+    """The literal of a tsvector: name (A), aliases and what is near (B), other words (C)."""
     with_phrases()
     weights: dict[str, str] = {}
-    for letter, text in (("A", name), ("B", near), ("C", body)):
+    for letter, text in (("A", name), ("B", aliases), ("B", near), ("C", body)):
         for lexeme in grams(text):
             weights.setdefault(lexeme, letter)
     for character in dict.fromkeys("".join(chunks(name))):
         weights.setdefault(character, "A")
-    for alias in [name, *re.split(r"[、，,;；\s]+", near)[:6]]:
+    for alias in [name, *re.split(r"[、，,;；\s]+", aliases)[:6]]:
         for lexeme in sounds(alias[:60]):
             weights.setdefault(lexeme, "B")
     return " ".join(f"{_quoted(lexeme)}:1{letter}" for lexeme, letter in weights.items())
@@ -130,7 +131,7 @@ def _exact(chunk: str) -> str:
         meant = [chunk, *(chunk.replace(said, law) for said, law in FOLK.items() if said in chunk)]
         return "(" + " | ".join(f"({_and(grams(one))})" for one in meant) + ")"
     if chunk.isalpha():
-        sound, initials = _quoted("p:" + chunk[:MAX_SOUND]), _quoted("i:" + chunk[:12])
+        sound, initials = _quoted("p:" + chunk[:MAX_SOUND]), _quoted("i:" + chunk[:MAX_INITIALS])
         return f"({_quoted(chunk)} | {sound}:* | {initials}:*)"
     return _quoted(chunk)
 
