@@ -8,7 +8,7 @@ case = received() / accepted()       # further along, by the clerk of the window
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from tests import people as cast
@@ -18,6 +18,8 @@ from yizhan.domain.cases import actions
 from yizhan.domain.cases.actions import Submission, SubmittedMaterial
 from yizhan.domain.cases.models import Case
 from yizhan.domain.catalogue.models import ItemVersion
+from yizhan.domain.files.models import StoredFile
+from yizhan.domain.notices.models import Notice
 from yizhan.domain.people.models import Account
 
 AT = datetime(2026, 11, 25, 10, 0, tzinfo=CHINA)  # a Wednesday
@@ -78,3 +80,25 @@ def sun(case: Case) -> Account:
 def zhao(case: Case) -> Account:
     """The approver of the case's unit."""
     return cast.zhao(case.organisation)
+
+
+def running(case: Case) -> dict[str, date | None]:
+    """The running clocks of a case and the local days on which they end."""
+    return {
+        clock.name: clock.due_at.astimezone(CHINA).date() if clock.due_at else None
+        for clock in case.clocks.filter(stopped_at=None)
+    }
+
+
+def told(case: Case) -> list[str]:
+    """The kinds of messages about a case, in order."""
+    found = Notice.objects.filter(subject=case.number).order_by("created_at", "id")
+    return [notice.template.removeprefix("case.") for notice in found]
+
+
+def stored(owner: Account) -> StoredFile:
+    """The row of an uploaded picture (no bytes)."""
+    return StoredFile.objects.create(
+        region=owner.region, kind="upload", name="照片.jpg", media_type="image/jpeg", size=3,
+        sha256="0" * 64, owner=owner, created_at=AT,
+    )  # fmt: skip

@@ -12,30 +12,16 @@ from django.db import IntegrityError
 from tests import people as cast
 from tests.factories import cases, catalogue
 from tests.factories import people as persons
+from tests.factories.cases import running, told
 from tests.factories.together import together
 from yizhan.core import tracked
 from yizhan.core.flow import Refused
 from yizhan.core.worktime import CHINA
 from yizhan.domain.cases import actions
 from yizhan.domain.cases.models import Case
-from yizhan.domain.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 LATER = cases.AT + timedelta(days=12)
-
-
-def running(case: Case) -> dict[str, date | None]:
-    """The running clocks and the local days on which they end."""
-    return {
-        clock.name: clock.due_at.astimezone(CHINA).date() if clock.due_at else None
-        for clock in case.clocks.filter(stopped_at=None)
-    }
-
-
-def told(case: Case) -> list[str]:
-    """The templates of the messages about a case, in order."""
-    found = Notice.objects.filter(subject=case.number).order_by("created_at", "id")
-    return [notice.template.removeprefix("case.") for notice in found]
 
 
 def test_receiving_gives_a_numbered_receipt_and_does_not_stop_the_examination() -> None:

@@ -195,7 +195,7 @@ def test_a_citizen_cannot_claim_that_an_original_was_seen() -> None:
 def test_files_of_another_account_are_not_taken() -> None:
     """Traps T1 and T2: a file number alone opens nothing."""
     version = catalogue.published()
-    foreign = files_of(persons.citizen())
+    foreign = cases.stored(persons.citizen()).pk
     material = SubmittedMaterial(key="id", source="upload", file_ids=[foreign])
     with pytest.raises(Refused, match="文件不见了"):
         actions.submit(cases.submission(version, materials=[material]), by=cast.li(), at=cases.AT)
@@ -242,16 +242,6 @@ def test_the_trail_cannot_be_rewritten() -> None:
     with pytest.raises(Exception, match="append-only"), transaction.atomic():
         case.trail.all()._raw_delete(using="default")
     assert list(tracked.broken(case)) == []
-
-
-def files_of(account: Any) -> Any:
-    """A stored file of an account (the row is enough here)."""
-    from yizhan.domain.files.models import StoredFile
-
-    return StoredFile.objects.create(
-        region="410225", kind="upload", name="照片.jpg", media_type="image/jpeg", size=3,
-        sha256="0" * 64, owner=account, created_at=cases.AT,
-    ).pk  # fmt: skip
 
 
 @pytest.mark.django_db(transaction=True)

@@ -15,7 +15,7 @@ from yizhan.domain.cases.actions.materials import SubmittedMaterial, own_files, 
 from yizhan.domain.cases.choices import ClockName, MaterialState, State, TouchpointKind
 from yizhan.domain.cases.models import Case, CaseMaterial, Correction
 from yizhan.domain.cases.queries import applicant_facts
-from yizhan.domain.cases.rules import terms
+from yizhan.domain.cases.rules import intake, terms
 from yizhan.domain.catalogue import rules as catalogue
 
 if TYPE_CHECKING:
@@ -195,6 +195,5 @@ def _fill(
     data, provenance = catalogue.clean_form(case.version, case.answers, merged, facts)
     today = desk.calendar_of(case).day(at)
     wrong = catalogue.validate_form(case.version, case.answers, data, today=today)
-    for key, sentence in wrong.items():
-        raise Refused(sentence, field=key)
+    intake.right_form(case.version.fields, wrong)
     case.data, case.provenance = data, provenance

@@ -139,7 +139,7 @@ def commit_in_draft(
         CommitmentKind.DEFERRAL: bool(shape and shape.get("defer_days")),
         CommitmentKind.PROMISE: bool(shape and shape.get("promise")),
     }
-    if kind and not allowed.get(CommitmentKind(kind)):
+    if kind and not allowed.get(kind):
         raise Refused("这份材料不能容缺或承诺代替，请上传材料。", field=key)
     kept = {k: v for k, v in draft.commitments.items() if k != key}
     draft.commitments = {**kept, key: kind} if kind else kept

@@ -123,8 +123,7 @@ def _prepare(s: Submission, *, by: Account | None, at: datetime) -> _Prepared:
     data, provenance = catalogue.clean_form(s.version, s.answers, s.data, known)
     calendar = office.calendar(s.version.region)
     wrong = catalogue.validate_form(s.version, s.answers, data, today=calendar.day(at))
-    for key, sentence in wrong.items():
-        raise Refused(sentence, field=key)
+    intake.right_form(s.version.fields, wrong)
     subject = s.person or s.legal_person
     digest = intake.digest({
         "by": by.pk if by else "", "version": s.version.pk, "answers": s.answers, "data": data,

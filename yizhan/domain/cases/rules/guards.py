@@ -286,7 +286,7 @@ def _reviewed(facts: Facts) -> None:
     waiting = [
         step
         for step in facts.steps
-        if step.state in (StepState.OPEN, StepState.WAITING) and step.function != Function.APPROVER
+        if step.state in (StepState.OPEN, StepState.WAITING) and not _is_decision(step, facts)
     ]
     if waiting:
         raise Refused(f"“{waiting[0].name}”还没有办完，办完后才能决定。")

@@ -92,3 +92,11 @@ def proven(source: str, *, files: Sequence[Any], staff: bool, name: str, key: st
         raise Refused(f"《{name}》只有窗口工作人员才能登记为核验原件或收取纸质。", field=key)
     if source in (SourceKind.UPLOAD, SourceKind.SCAN) and not files:
         raise Refused(f"请上传《{name}》。", field=key)
+
+
+def right_form(fields: Sequence[Mapping[str, Any]], wrong: Mapping[str, str]) -> None:
+    """Raises Refused for the first wrong field, named so that the sentence stands alone."""
+    labels = {field["key"]: field["label"] for field in fields}
+    for key, sentence in wrong.items():
+        label = labels.get(key, key)
+        raise Refused(sentence if label in sentence else f"“{label}”：{sentence}", field=key)
