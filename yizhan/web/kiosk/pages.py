@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yizhan.domain.catalogue import queries
+from yizhan.web.ui import browse
 from yizhan.web.ui.lookup import QueryForm, look_up
 
 PAGE = 8  # as many as fit on the screen without scrolling
@@ -41,7 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Items for what was typed, popular ones first when nothing was."""
     text = request.GET.get("q", "")[:LONGEST].replace("\x00", "")
     number = _number(request)
-    found = queries.search(text, region=settings.REGION, limit=PAGE, offset=(number - 1) * PAGE)
+    found = browse.found(text, region=settings.REGION, limit=PAGE, offset=(number - 1) * PAGE)
     more = number + 1 if number * PAGE < found.total else 0
     return _show(request, "search", text=text, found=found, number=number, more=more)
 

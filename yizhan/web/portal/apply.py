@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yizhan.core.flow import Refused
 from yizhan.domain.cases import actions, queries
@@ -24,6 +27,23 @@ from yizhan.web.portal.review import Review
 from yizhan.web.portal.start import Start
 from yizhan.web.portal.uploads import join_pages, store
 from yizhan.web.ui.downloads import picture
+
+View = Callable[..., HttpResponse]
+
+
+def post_or_back(page: str) -> Callable[[View], View]:
+    """A view that acts on POST; who comes by GET (back from the login) sees the page it acts on."""
+
+    def guard(view: View) -> View:
+        @functools.wraps(view)
+        def answer(request: HttpRequest, draft_id: UUID, **facts: Any) -> HttpResponse:
+            if request.method != "POST":
+                return redirect(page, draft_id)
+            return view(request, draft_id, **facts)
+
+        return require_http_methods(["GET", "HEAD", "POST"])(answer)
+
+    return guard
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +73,7 @@ def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "portal/draft.html", {"page": Filling(found)})
 
 
-@require_POST
+@post_or_back("portal:draft")
 def draft_save(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Save what the page says: after every field (htmx), or by the button."""
     found = _mine(request, draft_id)
@@ -73,7 +93,7 @@ def draft_save(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "portal/draft.html#saved", context)
 
 
-@require_POST
+@post_or_back("portal:draft")
 def draft_upload(request: HttpRequest, draft_id: UUID, key: str) -> HttpResponse:
     """Photos or PDFs for one material; a file that cannot be used says why, the others stay."""
     found, now = _mine(request, draft_id), timezone.now()
@@ -88,7 +108,7 @@ def draft_upload(request: HttpRequest, draft_id: UUID, key: str) -> HttpResponse
     return _paper(request, draft_id, key, wrong)
 
 
-@require_POST
+@post_or_back("portal:draft")
 def draft_arrange(request: HttpRequest, draft_id: UUID, key: str) -> HttpResponse:
     """Take a page away, move it up, or choose to promise or supply the material later."""
     found, now = _mine(request, draft_id), timezone.now()
@@ -109,7 +129,7 @@ def draft_file(request: HttpRequest, draft_id: UUID, file_id: UUID) -> HttpRespo
     return picture(get_object_or_404(files.visible_to(request.user), pk=file_id))
 
 
-@require_POST
+@post_or_back("portal:draft")
 def draft_carry(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Go on with the item's newer version, taking along what was filled in."""
     found = _mine(request, draft_id)
@@ -141,7 +161,7 @@ def draft_review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return _review(request, Review(found))
 
 
-@require_POST
+@post_or_back("portal:draft_review")
 def draft_submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Submit once: a double click or the back button finds the same case."""
     found = _mine(request, draft_id)

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yizhan.core.flow import Refused
 from yizhan.domain.cases import actions, queries
@@ -106,10 +106,12 @@ def correction(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("portal:case", number)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def supply(request: HttpRequest, number: str, key: str) -> HttpResponse:
     """Hand in a material that was allowed to come later."""
     found, now = _mine(request, number), timezone.now()
+    if request.method != "POST":  # back from the login
+        return redirect("portal:case", number)
     good, wrong = store(request, "files", at=now)
     if not good:
         return _page(request, found, errors={key: wrong or ["请先选择照片或PDF文件。"]}, status=422)

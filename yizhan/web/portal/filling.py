@@ -220,7 +220,7 @@ class Filling:
     @property
     def behalf(self) -> str:
         """Who does it for a company; empty when a person applies."""
-        return self.facts.get("person.name", "") if self.draft.legal_person_id else ""
+        return self.facts.get("agent.name", "")
 
     def changed(self, before: Filling) -> list[Slot]:
         """The slots that look different from before: shown, gone, or with another sentence."""

@@ -14,12 +14,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from yizhan.domain.catalogue import queries, rules
+from yizhan.domain.catalogue import rules
 from yizhan.domain.catalogue.choices import ItemState
 from yizhan.domain.catalogue.models import Item
 from yizhan.domain.catalogue.queries import Guide
 from yizhan.domain.catalogue.queries.guide import MISSING, Line
 from yizhan.domain.catalogue.rules import ChecklistLine
+from yizhan.web.ui import browse
 
 PAGE = 20
 LONGEST = 60  # characters of a search that are looked at
@@ -227,7 +228,7 @@ class Hits:
         unit, served, topic = (given.get(key, "")[:40] for key in ("unit", "served", "topic"))
         number = int(given.get("page", "1")) if given.get("page", "1").isdecimal() else 1
         number = min(max(number, 1), 500)
-        found = queries.search(
+        found = browse.found(
             text, region=settings.REGION, unit=units.get(unit), served=served or None,
             topic=topic or None, limit=PAGE, offset=(number - 1) * PAGE,
         )  # fmt: skip

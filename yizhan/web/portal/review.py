@@ -74,11 +74,12 @@ class Review(Filling):
 
     def delivery(self, posted: QueryDict | None = None) -> DeliveryForm:
         """How the result is wanted; by what the item offers, phone and address known already."""
+        known = self.facts.get
         first = {
             "mode": self.modes[0][0],
-            "receiver": self.facts.get("person.name", ""),
-            "address": self.facts.get("person.address", ""),
-            "phone": self.facts.get("person.phone", ""),
+            "receiver": known("person.name") or known("agent.name", ""),
+            "address": known("person.address") or known("org.address", ""),
+            "phone": known("person.phone") or known("agent.phone", ""),
         }
         return DeliveryForm(posted, modes=self.modes, initial=first)
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import middleware as auth
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django_htmx.http import HttpResponseClientRedirect
 
 from yizhan.web.ui.errors import too_large
 
@@ -76,9 +77,13 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponse:
-        """To the login page of the site; machines get 401."""
+        """To the login page of the site, and back to the page in view; machines get 401."""
         if request.site == "gateway":
             return JsonResponse({"message": "需要有效的接口凭证。"}, status=401)
+        if request.htmx:  # a part of a page: the whole page goes to the login, not the part
+            page = request.htmx.current_url_abs_path or settings.SITES[request.site]
+            door = auth.redirect_to_login(page, settings.LOGIN_URLS[request.site])
+            return HttpResponseClientRedirect(door["Location"])
         if not getattr(view_func, "login_url", None):
             return auth.redirect_to_login(
                 request.get_full_path(),
