@@ -14,7 +14,7 @@ from django.db import connection
 from yizhan.domain.catalogue.models import Item
 from yizhan.domain.catalogue.rules import words
 
-WIDEST = 4000  # matches that are all ranked; more are told as "4000+"
+WIDEST = 1000  # matches that are all ranked; more are told as "1000+"
 WALK = 60  # of a wide question: the most used matches that are ranked
 SHARE = 0.5  # of the pairs that a loose answer must hold
 STEP_WORDS = {
@@ -27,7 +27,7 @@ STEP_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A page of items; `total` is exact up to 4,000 (`more` beyond); `corrected` says how found."""
+    """A page of items; `total` is exact up to 1,000 (`more` beyond); `corrected` says how found."""
 
     items: list[Item] = field(default_factory=list)
     total: int = 0
@@ -51,14 +51,11 @@ UNION
  WHERE region = %(region)s AND state = 'open' {filters} AND lower(name) = %(wish)s LIMIT 20)
 """
 RANKED = """
-WITH matched AS MATERIALIZED ({matched}), ranked AS (
-  SELECT id, row_number() OVER (ORDER BY
-      (lower(name) = %(wish)s) DESC, {share} strpos(lower(name), %(wish)s) = 0,
-      {rank} popularity DESC, char_length(name), name, id) AS place,
-    count(*) OVER () AS total
-  FROM matched {least}
-)
-SELECT id, total FROM ranked WHERE place > %(offset)s ORDER BY place LIMIT %(limit)s
+WITH matched AS MATERIALIZED ({matched})
+SELECT id, count(*) OVER () FROM matched {least}
+ORDER BY (lower(name) = %(wish)s) DESC, {share} strpos(lower(name), %(wish)s) = 0, {rank}
+  popularity DESC, char_length(name), id
+LIMIT %(limit)s OFFSET %(offset)s
 """
 HITS = (
     "(SELECT count(*) FROM unnest(%(pairs)s::text[]) p WHERE search @@ quote_literal(p)::tsquery)"
