@@ -11,8 +11,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from tests import people as cast
-from tests.factories import people
+from tests.factories import cases, people
 from yizhan.config.cli.examinations.machine import checks_of_adapters
+from yizhan.domain.cases.models import CaseClock
 from yizhan.domain.notices import actions
 from yizhan.domain.notices.models import Notice
 from yizhan.web.workbench import health
@@ -45,6 +46,28 @@ def test_a_house_in_order(admin: Client) -> None:
     page = admin.get("/work/health/").content.decode()
     for subject in ("短信", "文书", "文件存放", "统一身份认证", "后台任务", "待发短信", "已存文件"):
         assert "不正常" not in line(page, subject), line(page, subject)
+
+
+def test_a_missing_year_is_a_warning_not_a_defect(admin: Client) -> None:
+    said = line(admin.get("/work/health/").content.decode(), "工作日历")
+    assert "请留意" in said
+    assert "放假安排还没有导入" in said
+
+
+@pytest.mark.parametrize(
+    ("late", "well"), [(timedelta(minutes=50), True), (timedelta(hours=5), False)]
+)
+def test_silence_that_was_not_turned_into_acceptance_is_said(
+    admin: Client, late: timedelta, well: bool
+) -> None:
+    """行政许可法 art. 32: past the term the worker must have acted within the hour."""
+    case = cases.received()
+    due = timezone.now() - late
+    CaseClock.objects.filter(subject=case, name="notice").update(due_at=due)
+    assert CaseClock.objects.filter(due_at=due).count() == 1
+    page = admin.get("/work/health/").content.decode()
+    assert ("不正常" not in line(page, "逾期视为受理")) == well
+    assert "请留意" in line(page, "办件时钟")
 
 
 def test_a_worker_that_is_gone_is_said(admin: Client) -> None:

@@ -40,12 +40,18 @@ LAPSES = timedelta(hours=1)  # the worker looks at the clocks of the law at leas
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that was looked at."""
+    """One thing that was looked at; `minor` when the house works but somebody should know."""
 
     subject: str
     well: bool
     sentence: str
     link: str = ""  # the name of the page that helps
+    minor: bool = False
+
+    @property
+    def light(self) -> str:
+        """The colour and shape beside it."""
+        return "green" if self.well else "yellow" if self.minor else "red"
 
 
 @never_cache
@@ -56,7 +62,9 @@ def health(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     at = timezone.now()
     lines = [*_adapters(), *_rows(request.user.region, at)]
-    context = {"lines": lines, "wrong": any(not line.well for line in lines), "moment": at}
+    lights = {line.light for line in lines}
+    worst = next(light for light in ("red", "yellow", "green") if light in lights)
+    context = {"lines": lines, "worst": worst, "moment": at}
     return render(request, "workbench/health.html", context)
 
 
@@ -81,12 +89,13 @@ def _rows(region: str, at: datetime) -> Iterator[Line]:
     yield _silence(region, at)
     oldest = overdue.oldest_overdue(region, at=at)
     text = f"最早的一个期限已超过{_ago(oldest, at)}，由督办处理。" if oldest else "没有超期的时钟。"
-    yield Line("办件时钟", True, text)  # a late office is no fault of the machine
+    yield Line("办件时钟", oldest is None, text, minor=True)  # a late office, not a broken house
     lost = files.damaged()
     text = f"最近的文件中有{len(lost)}份内容缺失，请从备份恢复。" if lost else "最近的文件都在。"
     yield Line("已存文件", not lost, text)
     warnings = office.year_warnings(at)
-    yield Line("工作日历", not warnings, "".join(warnings) or "需要的年份都已导入。")
+    text = "".join(warnings) or "需要的年份都已导入。"
+    yield Line("工作日历", not warnings, text, minor=True)
 
 
 def _worker(at: datetime) -> Line:

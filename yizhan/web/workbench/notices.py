@@ -25,6 +25,7 @@ from yizhan.domain.people import rules as people
 from yizhan.domain.people.choices import Function
 
 PER_PAGE = 50
+KINDS = (("code_", "验证码"), ("case.", "办件通知"))  # what a template's name begins with
 WHO = (Function.SYSTEM_ADMIN, Function.SUPERVISOR)
 
 
@@ -33,7 +34,7 @@ class Line:
     """One message: what it is about, never what it says."""
 
     subject: str
-    template: str
+    kind: str
     phone: str
     since: datetime
     failed: bool
@@ -77,12 +78,12 @@ def _line(notice: Notice) -> Line:
     failed = notice.state == NoticeState.FAILED
     return Line(
         subject=notice.subject,
-        template=notice.template,
+        kind=next((word for start, word in KINDS if notice.template.startswith(start)), "通知"),
         phone=queries.masked_address(notice),
         since=notice.created_at,
         failed=failed,
         tries=notice.tries,
-        reason=notice.error or "还没有发送过，后台任务可能没有运行",
+        reason=notice.error or "正在等待；如果一直停在这里，后台任务可能没有运行",
         again_at=None if failed else notice.next_at,
         retry_url=reverse("workbench:notice_retry", args=(notice.pk,)),
     )
