@@ -68,8 +68,8 @@ def issue(
         "demo": bool(settings.DEMO),
     }  # fmt: skip
     return Document.objects.create(
-        region=case.region, case=case, kind=kind, number=number, facts=facts, template=TEMPLATE,
-        issued_by=by, issued_at=at,
+        region=case.region, case=case, seq=case.trail_seq, kind=kind, number=number,
+        facts=facts, template=TEMPLATE, issued_by=by, issued_at=at,
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ class Document(Regional):
     case = models.ForeignKey(Case, models.PROTECT, related_name="documents")
     kind = models.CharField("文书", max_length=12, choices=DocumentKind.choices)
     number = models.CharField("文书编号", max_length=60)
+    seq = models.PositiveIntegerField("所属办理记录")  # the trail line that brought it about
     facts = models.JSONField("内容（渲染用）")
     template = models.CharField("模板及版本", max_length=40)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")

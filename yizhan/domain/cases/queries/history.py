@@ -77,13 +77,10 @@ def clock_sentences(case: Case, *, at: datetime) -> list[ClockLine]:
 
 def timeline(case: Case) -> list[TimelineLine]:
     """The whole trail, oldest first, in words. Two queries."""
-    papers = list(case.documents.order_by("issued_at", "id"))
-    lines = []
-    for entry in case.trail.order_by("seq"):
-        issued = [p for p in papers if p.issued_at == entry.occurred_at]
-        papers = [p for p in papers if p not in issued]
-        lines.append(_event(entry, issued))
-    return lines
+    papers: dict[int, list[Document]] = {}
+    for paper in case.documents.order_by("id"):
+        papers.setdefault(paper.seq, []).append(paper)
+    return [_event(entry, papers.get(entry.seq, [])) for entry in case.trail.order_by("seq")]
 
 
 def _event(entry: CaseEntry, issued: list[Document]) -> TimelineLine:
