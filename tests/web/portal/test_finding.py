@@ -121,12 +121,31 @@ def test_the_guide_tells_everything_in_a_plain_order(client: Client):
         fees=[{"name": "占道费", "standard": "每平方米1元", "basis": "某条例第三条"}],
     )  # fmt: skip
     said = text(client.get(f"/items/{version.item.slug}/"))
-    titles = """办成后得到什么 谁可以办 要准备什么材料 到哪里办 多长时间办好 要不要交钱
-        怎么一步一步办 要跑几趟 大家常问 对结果不服 依据和版本""".split()
+    titles = [
+        "办成后得到什么",
+        "谁可以办",
+        "要准备什么材料",
+        "到哪里办",
+        "多长时间办好",
+        "要不要交钱",
+        "怎么一步一步办",
+        "要跑几趟",
+        "大家常问",
+        "对结果不服",
+        "依据和版本",
+    ]
     places = [said.index(f"<h2>{title}") for title in titles]
     assert places == sorted(places)
-    facts = """5个工作日（现场踏勘一天） 20个工作日 占道费 每平方米1元 居民身份证 最多1次
-        可以代办吗 第1版""".split()
+    facts = [
+        "5个工作日（现场踏勘一天）",
+        "20个工作日",
+        "占道费",
+        "每平方米1元",
+        "居民身份证",
+        "最多1次",
+        "可以代办吗",
+        "第1版",
+    ]
     v = version
     for fact in (*facts, v.result_name, v.conditions, v.hours, v.visits_reason, v.remedy, v.phone):
         assert fact in said, fact

@@ -1,4 +1,4 @@
-"""Pictures and papers from a phone: each file judged by itself, pages in order, one PDF in the end."""
+"""Pictures and papers from a phone: each judged by itself, pages in order, one PDF in the end."""
 
 import pikepdf
 import pytest

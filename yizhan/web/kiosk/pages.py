@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yizhan.domain.catalogue import queries
 from yizhan.web.ui import browse
-from yizhan.web.ui.lookup import QueryForm, look_up
+from yizhan.web.ui.lookup import QueryForm, look_up, posted
 
 PAGE = 8  # as many as fit on the screen without scrolling
 SHORT, LONG = 60, 180  # seconds until the start page comes back
@@ -77,17 +77,17 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def query(request: HttpRequest) -> HttpResponse:
     """Progress by number and code."""
-    form = QueryForm(request.POST or None)
+    form = QueryForm(posted(request))
     answer, status = look_up(request, form, at=timezone.now())
     wait = LONG if answer else SHORT
     return _show(request, "query", wait, status=status, form=form, answer=answer)
 
 
 def _show(
-    request: HttpRequest, name: str, wait: int = SHORT, *, status: int = 200, **facts: Any
+    request: HttpRequest, template: str, wait: int = SHORT, *, status: int = 200, **facts: Any
 ) -> HttpResponse:
-    context = {"wait": wait if name != "start" else 0, **facts}
-    return render(request, f"kiosk/{name}.html", context, status=status)
+    context = {"wait": wait if template != "start" else 0, **facts}
+    return render(request, f"kiosk/{template}.html", context, status=status)
 
 
 def _number(request: HttpRequest) -> int:

@@ -25,7 +25,7 @@ from yizhan.web.portal.forms import WithdrawForm
 from yizhan.web.portal.my import cards
 from yizhan.web.portal.uploads import store
 from yizhan.web.ui.downloads import attachment
-from yizhan.web.ui.lookup import QueryForm, look_up
+from yizhan.web.ui.lookup import QueryForm, look_up, posted
 
 PAGE = 20
 
@@ -127,7 +127,7 @@ def supply(request: HttpRequest, number: str, key: str) -> HttpResponse:
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Ask once, then take the application back."""
     found = _mine(request, number)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(posted(request))
     context = {"case": found, "form": form, "refusal": None}
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
@@ -147,7 +147,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def query(request: HttpRequest) -> HttpResponse:
     """State and timeline by number and code, without a login and without personal data."""
-    form = QueryForm(request.POST or None, initial={"number": request.GET.get("number", "")[:60]})
+    form = QueryForm(posted(request), initial={"number": request.GET.get("number", "")[:60]})
     answer, status = look_up(request, form, at=timezone.now())
     return render(request, "portal/query.html", {"form": form, "answer": answer}, status=status)
 

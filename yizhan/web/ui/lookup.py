@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from yizhan.core import numbers
@@ -84,6 +84,11 @@ class Answer:
     todo: str
     deadlines: list[str]
     events: list[Event]
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, an empty page too; None for a form that nobody has sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def look_up(request: HttpRequest, form: QueryForm, *, at: datetime) -> tuple[Answer | None, int]:

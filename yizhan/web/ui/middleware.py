@@ -80,8 +80,9 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
         """To the login page of the site, and back to the page in view; machines get 401."""
         if request.site == "gateway":
             return JsonResponse({"message": "需要有效的接口凭证。"}, status=401)
-        if request.htmx:  # a part of a page: the whole page goes to the login, not the part
-            page = request.htmx.current_url_abs_path or settings.SITES[request.site]
+        htmx = getattr(request, "htmx", None)
+        if htmx:  # a part of a page: the whole page goes to the login, not the part
+            page = htmx.current_url_abs_path or settings.SITES[request.site]
             door = auth.redirect_to_login(page, settings.LOGIN_URLS[request.site])
             return HttpResponseClientRedirect(door["Location"])
         if not getattr(view_func, "login_url", None):
