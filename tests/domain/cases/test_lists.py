@@ -134,8 +134,8 @@ def test_each_list_holds_what_it_says() -> None:
 
 def test_a_worklist_of_one_unit_is_served_by_its_index() -> None:
     case = cases.accepted()
-    copies(case, 60)
-    copies(cases.accepted(), 900)  # another unit's
+    copies(case, 300)
+    copies(cases.accepted(), 300)  # another unit's
     sun = cases.sun(case)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE cases_case")
