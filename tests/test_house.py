@@ -8,8 +8,10 @@ import inspect
 import io
 import pkgutil
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 
@@ -319,6 +321,34 @@ def test_every_dependency_has_its_reason():
         line = next(line for line in text.splitlines() if f'"{requirement}"' in line)
         assert "==" in requirement, f"{requirement} is not pinned"
         assert re.search(r"#\s*\S+", line), f"{requirement} has no reason"
+
+
+def imported(*folders: str) -> set[str]:
+    """The top-level packages that our files import."""
+    found = set()
+    for path in sources(*folders):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                found |= {name.name.split(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.split(".")[0])
+    return found - set(sys.stdlib_module_names) - {"yizhan", "tests"}
+
+
+@pytest.mark.parametrize("folder", ["yizhan", "tests"])
+def test_what_is_imported_is_declared(folder):
+    """A package that came along with another one may go with the next lock."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    words = [*project["dependencies"], "psycopg-pool"]
+    words += project["optional-dependencies"]["test"] if folder == "tests" else []
+    declared = {re.split(r"[\[=]", word)[0].lower().replace("_", "-") for word in words}
+    owners = metadata.packages_distributions()
+    wrong = {
+        name
+        for name in imported(folder)
+        if not declared & {owner.lower().replace("_", "-") for owner in owners.get(name, [])}
+    }
+    assert wrong == set()
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock"])
