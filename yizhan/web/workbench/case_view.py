@@ -21,7 +21,9 @@ from yizhan.domain.cases.choices import (
     TrustGrade,
 )
 from yizhan.domain.cases.models import Case, CaseMaterial, MaterialFile
+from yizhan.domain.catalogue.choices import FieldKind
 from yizhan.domain.office import queries as office
+from yizhan.domain.office.models import Region
 from yizhan.domain.people import queries as people
 from yizhan.web.workbench import entry, lights
 from yizhan.web.workbench.case_page import CaseFacts, Offer, Offers
@@ -188,9 +190,14 @@ def _situation(case: Case) -> str:
 
 def _facts(facts: CaseFacts) -> list[Fact]:
     case = facts.case
+    codes = [case.data.get(f.key) for f in facts.fields if f.kind == FieldKind.PLACE]
+    known = Region.objects.filter(code__in=codes) if codes else ()
+    places = [(one.code, str(one)) for one in known]
     return [
         Fact(
-            f.label, entry.words(f, case.data.get(f.key)), entry.origin(case.provenance.get(f.key))
+            label=f.label,
+            value=entry.words(f, case.data.get(f.key), places=places),
+            source=entry.origin(case.provenance.get(f.key)),
         )
         for f in facts.fields
     ]

@@ -18,10 +18,12 @@ from yizhan.domain.cases.actions import Submission, SubmittedMaterial
 from yizhan.domain.cases.choices import Channel, DeliveryMode, SourceKind
 from yizhan.domain.catalogue import queries as catalogue
 from yizhan.domain.catalogue import rules
-from yizhan.domain.catalogue.choices import ProjectType
+from yizhan.domain.catalogue.choices import FieldKind, ProjectType
 from yizhan.domain.catalogue.models import ItemVersion
 from yizhan.domain.catalogue.rules import ChecklistLine
 from yizhan.domain.files.models import StoredFile
+from yizhan.domain.office.choices import RegionLevel
+from yizhan.domain.office.models import Region
 from yizhan.domain.people.models import LegalPerson, Person
 from yizhan.web.workbench import applicant, entry
 from yizhan.web.workbench.visit import Visit
@@ -47,6 +49,7 @@ class Desk:
     data: dict[str, Any] = made(default_factory=dict)
     lines: list[ChecklistLine] = made(default_factory=list)
     files: dict[str, StoredFile] = made(default_factory=dict)
+    places: list[tuple[str, str]] = made(default_factory=list)
 
     @property
     def instant(self) -> bool:
@@ -92,10 +95,21 @@ def read(desk: Desk) -> None:
     asked = rules.visible_questions(version, raw)
     desk.answers = {q.key: raw[q.key] for q in asked if q.key in raw}
     fields = rules.visible_fields(version, desk.answers, {})
-    desk.data = entry.read(fields, desk.posted)
+    if any(field.kind == FieldKind.PLACE for field in fields):
+        desk.places = villages(desk.by.region)
+    desk.data = entry.read(fields, desk.posted, places=desk.places)
     again = rules.visible_fields(version, desk.answers, desk.data)
-    desk.data = entry.read(again, desk.posted)
+    desk.data = entry.read(again, desk.posted, places=desk.places)
     desk.lines = catalogue.checklist(version, desk.answers, person=desk.person)
+
+
+def villages(region: str) -> list[tuple[str, str]]:
+    """(code, 兰阳街道胜利社区) of every village and community of the county."""
+    found = Region.objects.filter(code__startswith=region, level=RegionLevel.VILLAGE)
+    return [
+        (one.code, f"{one.parent.name}{one.name}" if one.parent else one.name)
+        for one in found.select_related("parent").order_by("code")
+    ]
 
 
 def options(line: ChecklistLine) -> list[tuple[str, str]]:

@@ -86,9 +86,13 @@ def sections(
     return [Section(title, tuple(lines)) for title, lines in grouped.items()]
 
 
-def read(fields: Iterable[FormField], posted: QueryDict) -> dict[str, Any]:
-    """The raw values of a posted page; fields the page did not carry are left out."""
+def read(fields: Iterable[FormField], posted: QueryDict, *, places: Places = ()) -> dict[str, Any]:
+    """The raw values of a posted page; fields the page did not carry are left out.
+
+    A place is typed by its name and chosen from a list; what is in the list becomes its code.
+    """
     found: dict[str, Any] = {}
+    codes = {name: code for code, name in places}
     for field in fields:
         name = PREFIX + field.key
         if field.kind == FieldKind.CHOICES:
@@ -97,10 +101,12 @@ def read(fields: Iterable[FormField], posted: QueryDict) -> dict[str, Any]:
             value = posted[name].replace("\x00", "").strip()
             yes_no = {"yes": True, "no": False} if field.kind == FieldKind.YES else {}
             found[field.key] = yes_no.get(value, value)
+            if field.kind == FieldKind.PLACE:
+                found[field.key] = codes.get(value, value)
     return found
 
 
-def words(field: FormField, value: Any) -> str:
+def words(field: FormField, value: Any, *, places: Places = ()) -> str:
     """A stored value as a person reads it."""
     labels = {option.value: option.label for option in field.options}
     if value in (None, "", []):
@@ -109,7 +115,7 @@ def words(field: FormField, value: Any) -> str:
         return "是" if value is True else "否"
     if isinstance(value, (list, tuple)):
         return "、".join(labels.get(str(part), str(part)) for part in value)
-    text = labels.get(str(value), str(value))
+    text = {**labels, **dict(places)}.get(str(value), str(value))
     if field.kind == FieldKind.MONEY:
         return f"{text} 元"
     if field.kind in (FieldKind.ID_NUMBER, FieldKind.PHONE):
@@ -134,24 +140,24 @@ def _line(
     if (field.key not in data or field.locked) and fact not in (None, ""):
         value = fact
     locked = bool(field.locked and fact not in (None, ""))
+    if field.kind == FieldKind.PLACE:
+        value = dict(places).get(value, value)
     head_tail = SECRET.get(field.prefill)
     shown = masked(str(value), head=head_tail[0], tail=head_tail[1]) if head_tail else ""
     return Line(
         key=field.key, name=PREFIX + field.key, label=field.label, kind=str(field.kind),
         input=INPUTS.get(field.kind, "text"), keyboard=KEYBOARDS.get(field.kind, "text"),
         required=field.required, help=field.help, value=_text(value),
-        shown=shown or words(field, value), options=_options(field, value, places), error=error,
+        shown=shown or words(field, value), options=_options(field, value), error=error,
         locked=locked, source=_source(field, fact, value),
         longest=field.max_length,
     )  # fmt: skip
 
 
-def _options(field: FormField, value: Any, places: Places) -> tuple[Option, ...]:
+def _options(field: FormField, value: Any) -> tuple[Option, ...]:
     chosen: Sequence[Any] = value if isinstance(value, (list, tuple)) else [value]
     if field.kind == FieldKind.YES:
         return (Option("yes", "是", value is True), Option("no", "否", value is False))
-    if field.kind == FieldKind.PLACE:
-        return tuple(Option(code, name, code == value) for code, name in places)
     return tuple(
         Option(option.value, option.label, option.value in chosen) for option in field.options
     )

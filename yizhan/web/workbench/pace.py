@@ -43,12 +43,15 @@ def clock(seconds: float) -> str:
     return f"{whole // 60}分{whole % 60:02d}秒"
 
 
-def average(item_id: Any, at: datetime) -> str:
-    """The average window visit for an item, in words with how many visits it stands on."""
+def average(item_id: Any, at: datetime, *, fresh: bool = False) -> str:
+    """The average window visit for an item, in words with how many visits it stands on.
+
+    Believed for a minute on the window page, which asks at every click; `fresh` counts again.
+    """
     if item_id is None:
         return "选好事项后显示"
     key = f"pace:{item_id}"
-    words = cache.get(key)
+    words = None if fresh else cache.get(key)
     if words is None:
         found = Touchpoint.objects.filter(
             case__item_id=item_id, channel=Channel.WINDOW, kind=TouchpointKind.VISIT,
@@ -83,5 +86,5 @@ def done(case: Case, *, at: datetime) -> Done:
     title, sentence = SAID.get(case.state, SAID[State.RECEIVED])
     return Done(
         case=case, title=title, sentence=sentence, elapsed=elapsed(case),
-        average=average(case.item_id, at), due=due_words(case), documents=documents(case),
+        average=average(case.item_id, at, fresh=True), due=due_words(case), documents=documents(case),
     )  # fmt: skip

@@ -27,8 +27,7 @@ from yizhan.domain.catalogue import queries as catalogue
 from yizhan.domain.catalogue.choices import ItemState
 from yizhan.domain.files import actions as files
 from yizhan.domain.files.choices import FileKind
-from yizhan.domain.office.choices import RegionLevel
-from yizhan.domain.office.models import Region, Window
+from yizhan.domain.office.models import Window
 from yizhan.domain.people import rules as people
 from yizhan.web.workbench import applicant, desk, pace, visit, window_page
 
@@ -238,12 +237,6 @@ def _place(new: desk.Desk) -> str:
     return dict(_windows(new.by.region)).get(str(new.visit.window or ""), "")
 
 
-def _places(region: str) -> list[tuple[str, str]]:
-    """Villages of the county by full name, for fields that ask for a place."""
-    found = Region.objects.filter(code__startswith=region, level=RegionLevel.VILLAGE)
-    return [(one.code, str(one)) for one in found.order_by("code")]
-
-
 def _windows(region: str) -> list[tuple[str, str]]:
     found = Window.objects.filter(hall__region=region, active=True).select_related("hall")
     return [(str(one.pk), str(one)) for one in found.order_by("hall", "number")]
@@ -260,7 +253,6 @@ def _page(
         average=pace.average(new.version.item_id if new.version else None, new.at),
         url=reverse("workbench:window"),
         refusal=refusal,
-        towns=_places(request.user.region) if window_page.wants_places(new) else [],
     )
     found = [] if new.version else _found(request.user, q)
     template = f"{TEMPLATE}#visit" if request.htmx else TEMPLATE

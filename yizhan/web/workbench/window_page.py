@@ -7,9 +7,9 @@ from typing import Any
 
 from yizhan.core.numbers import masked
 from yizhan.domain.cases.choices import SourceKind
-from yizhan.domain.catalogue import queries as catalogue
 from yizhan.domain.catalogue import rules
-from yizhan.domain.catalogue.choices import FieldKind, MaterialForm
+from yizhan.domain.catalogue.choices import LimitUnit, MaterialForm
+from yizhan.domain.catalogue.models import ItemVersion
 from yizhan.domain.catalogue.rules import ChecklistLine
 from yizhan.domain.people.choices import IdKind
 from yizhan.web.workbench import applicant, desk, entry
@@ -69,7 +69,6 @@ class WindowPage:
     url: str
     refusal: str = ""
     found: list[Any] = field(default_factory=list)
-    towns: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         d = self.desk
@@ -103,15 +102,14 @@ class WindowPage:
         self.materials_done = False
         self.unit = self.limits = self.fee = ""
         if d.version is not None:
-            guide = catalogue.guide(d.version)
-            self.unit = guide.organisation.name
-            self.limits = f"承诺{guide.promised_limit.text}，法定{guide.legal_limit.text}"
+            self.unit = d.version.item.organisation.name
+            self.limits = _limits(d.version)
             self.fee = "收费" if d.version.charged else "不收费"
             self.questions = [_asked(d, q) for q in rules.visible_questions(d.version, d.answers)]
             self.lines = [_material(d, line) for line in d.needed]
             self.spared = [(li.material.name, li.why) for li in d.lines if not li.needed]
             self.sections = entry.sections(
-                d.version, d.answers, d.data, facts=d.facts, errors=d.errors, places=self.towns
+                d.version, d.answers, d.data, facts=d.facts, errors=d.errors, places=d.places
             )
             self.prefilled = sum(bool(li.source) for s in self.sections for li in s.lines)
             self.materials_done = all(d.source(line) for line in d.needed)
@@ -132,9 +130,16 @@ def clock(seconds: int) -> str:
     return f"{seconds // 60}分{seconds % 60:02d}秒"
 
 
-def wants_places(d: Desk) -> bool:
-    """Whether the form asks for a place."""
-    return d.version is not None and any(f["kind"] == FieldKind.PLACE for f in d.version.fields)
+def _limits(version: ItemVersion) -> str:
+    """Promised and legal term in a few words."""
+    said = []
+    for which, label in (("promise", "承诺"), ("legal", "法定")):
+        amount, unit = getattr(version, f"{which}_amount"), getattr(version, f"{which}_unit")
+        if which == "promise" and amount == 0 and unit != LimitUnit.NONE:
+            said.append("承诺当场办结")
+        elif amount and unit != LimitUnit.NONE:
+            said.append(f"{label}{amount}{LimitUnit(unit).label}")
+    return "，".join(said)
 
 
 def _phone_hint(d: Desk) -> str:
@@ -153,6 +158,7 @@ def _asked(d: Desk, question: Any) -> Asked:
 
 def _material(d: Desk, line: ChecklistLine) -> MaterialLine:
     m, chosen = line.material, d.source(line)
+    wrong = d.errors.get(f"m-{m.key}", "")
     said = [MaterialForm(m.form).label]
     if m.form != MaterialForm.ELECTRONIC:
         said.append(f"原件{m.originals}份" + (f"、复印件{m.copies}份" if m.copies else ""))
@@ -162,7 +168,7 @@ def _material(d: Desk, line: ChecklistLine) -> MaterialLine:
     options = [*desk.options(line), *([(str(SourceKind.SCAN), "已扫描")] if names else [])]
     options.append((desk.NOT_HERE, "没带"))
     return MaterialLine(
-        m.key, m.name, " · ".join(said), d.errors.get(f"m-{m.key}", ""),
+        m.key, m.name, " · ".join(said), wrong.removeprefix(f"《{m.name}》"),
         tuple(entry.Option(value, label, value == chosen) for value, label in options), names,
     )  # fmt: skip
 

@@ -71,24 +71,27 @@
     event.stopImmediatePropagation();
     document.querySelectorAll(`#materials input[value="${CSS.escape(button.dataset.all)}"]`).forEach((node) => {
       const chosen = node.closest(".segments").querySelector("input[type=radio]:checked");
-      if (!chosen) node.checked = true;
+      if (!chosen) { node.checked = true; touch(node); }
     });
     const next = document.querySelector("#item-form input:not([type=hidden])") || document.querySelector(".finish button");
     if (next) next.focus();
   }, true);
 
-  // --- what somebody types while an answer is on its way is not lost
-  let typed = new Map();
-  document.addEventListener("input", (event) => { if (event.target.id) typed.set(event.target.id, [Date.now(), event.target.value]); });
+  // --- what somebody types or ticks while an answer is on its way is not lost
+  let touched = new Map();
+  function touch(node) { if (node.id) touched.set(node.id, { at: Date.now(), value: node.value, checked: node.checked }); }
+  document.addEventListener("input", (event) => touch(event.target));
   document.addEventListener("htmx:beforeRequest", (event) => { event.detail.requestConfig.sentAt = Date.now(); });
   document.addEventListener("htmx:afterSwap", (event) => {
     const sent = event.detail.requestConfig && event.detail.requestConfig.sentAt;
     if (!sent || event.detail.target.id !== "visit") return;
-    typed.forEach(([when, value], id) => {
+    touched.forEach((was, id) => {
       const node = document.getElementById(id);
-      if (when > sent && node && typing(node) && node.type !== "file") node.value = value;
+      if (!node || was.at <= sent || node.type === "file") return;
+      if (node.matches("[type=radio], [type=checkbox]")) node.checked = was.checked;
+      else if (typing(node)) node.value = was.value;
     });
-    typed = new Map();
+    touched = new Map();
   });
 
   // --- how long this visit has lasted
