@@ -100,6 +100,27 @@ def test_open_routes_are_the_reviewed_ones():
     assert reviewed - found == set(), "reviewed but gone or behind a login now"
 
 
+def with_token() -> list[str]:
+    """The reviewed addresses that ask for a credential of their own."""
+    lines = (ROOT / "tests/data/public_routes.txt").read_text().splitlines()
+    return [line.split("#")[0].strip() for line in lines if line.endswith("# [token]")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", with_token())
+@pytest.mark.parametrize("credential", ["", "Bearer", "Bearer wrong", "Basic d3Jvbmc6d3Jvbmc="])
+def test_machines_without_a_credential_learn_nothing(client, path, credential):
+    """Every method is either unknown or refused, and the refusal does not say why."""
+    path = re.sub(r"<[a-z:]+>", "x", path)
+    headers = {"Authorization": credential} if credential else {}
+    answers = {
+        method: client.generic(method, path, "{}", "application/json", headers=headers)
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+    }
+    assert {answer.status_code for answer in answers.values()} <= {401, 405}
+    assert any(answer.status_code == 401 for answer in answers.values())
+
+
 @pytest.mark.parametrize("site", ["portal", "workbench", "kiosk", "gateway"])
 def test_a_site_alone_serves_the_same_addresses(site):
     def within(urlconf: str) -> set[str]:
