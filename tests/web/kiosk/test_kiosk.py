@@ -44,7 +44,8 @@ def test_every_other_page_goes_back_by_itself_and_says_so(client: Client, item, 
     response = client.get("/kiosk/" + path.format(slug=item.slug))
     said = text(response)
     assert response.status_code == 200
-    assert f'<meta http-equiv="refresh" content="{seconds};url=/kiosk/">' in said
+    assert f'<noscript><meta http-equiv="refresh" content="{seconds};url=/kiosk/">' in said
+    assert f'data-idle="{seconds}" data-home="/kiosk/"' in said
     assert f"{seconds}秒没有操作，会自动回到开始页" in said
     assert "回到开始，清除内容" in said
     assert DEMO in said

@@ -1,8 +1,8 @@
 """The self-service machine: find an item, read and print its guide, ask about a case. No login.
 
 Nothing is remembered between two people: no session, no history, and every page goes back to the
-start by itself after a while, longer where there is much to read (WCAG 2.2.1: the page says so, and
-its button gives the whole time again).
+start when nobody touches it for a while, longer where there is much to read. It says so twenty
+seconds before, and any touch gives the whole time again (WCAG 2.2.1).
 """
 
 from __future__ import annotations
