@@ -448,3 +448,45 @@ def instant() -> ItemVersion:
     """An item that a clerk decides: no approver's step."""
     steps = [s | {"function": "handler"} for s in catalogue.steps()]
     return catalogue.published(project_type="1", review_kind="instant", steps=steps)
+
+
+def test_what_was_handed_in_before_is_not_asked_for_again(clerk: Client) -> None:
+    version = catalogue.published()
+    page = chosen(clerk, version)
+    scan = SimpleUploadedFile("申请表.jpg", files.picture(), content_type="image/jpeg")
+    step(clerk, page, "serve:accept", **{**FILLED, "m-form": "", "s-form": scan})
+    first = Case.objects.get()
+
+    page = step(clerk, known(clerk), f"item:{version.item.slug}")
+    assert 'id="m-form-earlier_case"' in page.content.decode()
+    step(clerk, page, "serve:accept", **{**FILLED, "m-form": "earlier_case"})
+
+    again = Case.objects.exclude(pk=first.pk).get().materials.get(key="form")
+    assert (again.source, again.grade) == ("earlier_case", "B")
+    assert again.receipt["case"] == first.number
+    assert again.files.get().file == first.materials.get(key="form").files.get().file
+
+
+def test_what_another_person_handed_in_is_never_offered(clerk: Client) -> None:
+    version = catalogue.published()
+    scan = SimpleUploadedFile("申请表.jpg", files.picture(), content_type="image/jpeg")
+    fields = {**FILLED, "m-form": "", "s-form": scan}
+    step(clerk, chosen(clerk, version), "serve:accept", **fields)
+    other = staff.person(name="赵小花")
+
+    page = step(clerk, known(clerk, staff.queries.id_number(other)), f"item:{version.item.slug}")
+    assert "earlier_case" not in page.content.decode()
+    forced = step(clerk, page, "serve:accept", **{**FILLED, "m-form": "earlier_case"})
+
+    assert forced.status_code == 422
+    assert Case.objects.count() == 1
+
+
+def test_the_page_tells_what_the_person_has_open(clerk: Client) -> None:
+    case = cases.received()
+    cases.received(person=staff.person(name="赵小花"))
+
+    html = known(clerk).content.decode()
+
+    assert f"/work/cases/{case.number}/" in html
+    assert "正在办的 1 件" in html

@@ -16,6 +16,8 @@ from yizhan.core.worktime import CHINA
 from yizhan.domain.cases import queries
 from yizhan.domain.cases.actions import Submission, SubmittedMaterial
 from yizhan.domain.cases.choices import Channel, DeliveryMode, SourceKind
+from yizhan.domain.cases.models import CaseMaterial
+from yizhan.domain.cases.queries import finding
 from yizhan.domain.catalogue import queries as catalogue
 from yizhan.domain.catalogue import rules
 from yizhan.domain.catalogue.choices import FieldKind, ProjectType
@@ -50,6 +52,7 @@ class Desk:
     lines: list[ChecklistLine] = made(default_factory=list)
     files: dict[str, StoredFile] = made(default_factory=dict)
     places: list[tuple[str, str]] = made(default_factory=list)
+    earlier: dict[str, CaseMaterial] = made(default_factory=dict)
 
     @property
     def instant(self) -> bool:
@@ -64,7 +67,7 @@ class Desk:
     def source(self, line: ChecklistLine) -> str:
         """How the clerk says a material was satisfied; a scan speaks for itself."""
         chosen = self.posted.get(f"m-{line.material.key}", "")
-        if chosen in dict(options(line)):
+        if chosen in dict(options(self, line)):
             return chosen
         scanned = self.visit.files.get(line.material.key) and chosen != NOT_HERE
         return str(SourceKind.SCAN) if scanned else ""
@@ -81,6 +84,8 @@ def load(visit: Visit, posted: QueryDict, *, by: Any, at: datetime) -> Desk:
         desk.version = known.filter(pk=visit.version, region=by.region).first()
     if desk.version is not None:
         read(desk)
+        names = [line.material.name for line in desk.needed]
+        desk.earlier = finding.earlier_materials(desk.person, desk.company, names, at=at)
     keys = [key for keys in visit.files.values() for key in keys]
     if keys:
         found = StoredFile.objects.filter(pk__in=keys, owner=by)
@@ -112,9 +117,14 @@ def villages(region: str) -> list[tuple[str, str]]:
     ]
 
 
-def options(line: ChecklistLine) -> list[tuple[str, str]]:
+def options(desk: Desk, line: ChecklistLine) -> list[tuple[str, str]]:
     """How a material may be satisfied at the window."""
-    found = [(str(SourceKind.ORIGINAL_SEEN), "核验原件"), (str(SourceKind.PAPER), "收纸质")]
+    found = []
+    earlier = desk.earlier.get(line.material.name)
+    if earlier is not None and earlier.taken_at is not None:
+        day = earlier.taken_at.astimezone(CHINA)
+        found.append((str(SourceKind.EARLIER_CASE), f"用{day:%Y年%-m月%-d日}交过的"))
+    found += [(str(SourceKind.ORIGINAL_SEEN), "核验原件"), (str(SourceKind.PAPER), "收纸质")]
     if line.material.defer_days:
         found.append((str(SourceKind.DEFERRAL), f"容缺，{line.material.defer_days}个工作日内补"))
     if line.material.promise:
@@ -190,8 +200,11 @@ def submission(desk: Desk, *, place: str) -> Submission:
 def _material(desk: Desk, line: ChecklistLine) -> SubmittedMaterial:
     source, key = desk.source(line), line.material.key
     seen = source in (SourceKind.ORIGINAL_SEEN, SourceKind.PAPER, SourceKind.SCAN)
+    receipt = {"seen_by": str(desk.by.pk)} if seen else {}
+    if source == SourceKind.EARLIER_CASE:
+        receipt = {"material": str(desk.earlier[line.material.name].pk)}
     return SubmittedMaterial(
         key=key, source=source, file_ids=desk.visit.files.get(key, []) if seen else [],
-        receipt={"seen_by": str(desk.by.pk)} if seen else {},
+        receipt=receipt,
         copies=max(line.material.originals, 1) if source == SourceKind.PAPER else 0,
     )  # fmt: skip

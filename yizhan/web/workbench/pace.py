@@ -85,6 +85,6 @@ def done(case: Case, *, at: datetime) -> Done:
     """What the page after a visit shows."""
     title, sentence = SAID.get(case.state, SAID[State.RECEIVED])
     return Done(
-        case=case, title=title, sentence=sentence, elapsed=elapsed(case),
-        average=average(case.item_id, at, fresh=True), due=due_words(case), documents=documents(case),
+        case=case, title=title, sentence=sentence, elapsed=elapsed(case), due=due_words(case),
+        average=average(case.item_id, at, fresh=True), documents=documents(case),
     )  # fmt: skip

@@ -22,14 +22,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yizhan.core.flow import Refused
 from yizhan.domain.cases import actions, queries
+from yizhan.domain.cases.queries import finding
 from yizhan.domain.cases.rules.guards import INTAKE
 from yizhan.domain.catalogue import queries as catalogue
 from yizhan.domain.catalogue.choices import ItemState
 from yizhan.domain.files import actions as files
 from yizhan.domain.files.choices import FileKind
+from yizhan.domain.office import queries as office
 from yizhan.domain.office.models import Window
 from yizhan.domain.people import rules as people
-from yizhan.web.workbench import applicant, desk, pace, visit, window_page
+from yizhan.web.workbench import applicant, desk, listing, pace, visit, window_page
 
 OF_ITEM = ("a-", "f-", "m-")
 TEMPLATE = "workbench/window/window.html"
@@ -232,6 +234,13 @@ def _found(by: Any, q: str) -> list[Any]:
     return rows
 
 
+def _under_way(request: HttpRequest, new: desk.Desk) -> list[listing.Line]:
+    """What the person in front of the clerk has open: asked, fetched or supplied in one visit."""
+    calendar = office.calendar(request.user.region)
+    rows = finding.under_way(request.user, new.person, new.company, at=new.at)
+    return [listing.line(row, at=new.at, calendar=calendar) for row in rows]
+
+
 def _place(new: desk.Desk) -> str:
     """Hall and counter, as the touchpoint keeps it."""
     return dict(_windows(new.by.region)).get(str(new.visit.window or ""), "")
@@ -253,6 +262,7 @@ def _page(
         average=pace.average(new.version.item_id if new.version else None, new.at),
         url=reverse("workbench:window"),
         refusal=refusal,
+        under_way=_under_way(request, new),
     )
     found = [] if new.version else _found(request.user, q)
     template = f"{TEMPLATE}#visit" if request.htmx else TEMPLATE

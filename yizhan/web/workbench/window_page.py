@@ -12,7 +12,7 @@ from yizhan.domain.catalogue.choices import LimitUnit, MaterialForm
 from yizhan.domain.catalogue.models import ItemVersion
 from yizhan.domain.catalogue.rules import ChecklistLine
 from yizhan.domain.people.choices import IdKind
-from yizhan.web.workbench import applicant, desk, entry
+from yizhan.web.workbench import applicant, desk, entry, listing
 from yizhan.web.workbench.desk import Desk
 
 TYPED = (
@@ -68,7 +68,7 @@ class WindowPage:
     average: str
     url: str
     refusal: str = ""
-    found: list[Any] = field(default_factory=list)
+    under_way: list[listing.Line] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         d = self.desk
@@ -165,7 +165,7 @@ def _material(d: Desk, line: ChecklistLine) -> MaterialLine:
     if m.standard:
         said.append(m.standard)
     names = [d.files[key].name for key in d.visit.files.get(m.key, []) if key in d.files]
-    options = [*desk.options(line), *([(str(SourceKind.SCAN), "已扫描")] if names else [])]
+    options = [*desk.options(d, line), *([(str(SourceKind.SCAN), "已扫描")] if names else [])]
     options.append((desk.NOT_HERE, "没带"))
     return MaterialLine(
         m.key, m.name, " · ".join(said), wrong.removeprefix(f"《{m.name}》"),

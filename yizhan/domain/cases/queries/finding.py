@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from yizhan.domain.cases.choices import ExtensionState
-from yizhan.domain.cases.models import Case, Extension
+from yizhan.domain.cases.choices import ExtensionState, MaterialState
+from yizhan.domain.cases.models import Case, CaseMaterial, Extension, MaterialFile
 from yizhan.domain.cases.queries.doors import visible_to
 from yizhan.domain.cases.queries.lists import _COLUMNS, PAGE, RED, Row, _row, supervised
 
 if TYPE_CHECKING:
-    from yizhan.domain.people.models import Account
+    from yizhan.domain.people.models import Account, LegalPerson, Person
+
+EARLIER = timedelta(days=730)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +77,36 @@ def asked_extensions(account: Account) -> QuerySet[Extension]:
         .select_related("case__organisation", "asked_by")
         .order_by("asked_at", "id")[:PAGE]
     )
+
+
+def earlier_materials(
+    person: Person | None, legal_person: LegalPerson | None, names: Sequence[str], *, at: datetime
+) -> dict[str, CaseMaterial]:
+    """What this applicant handed in before, with files, in the last two years: name → the latest.
+
+    Asking twice for the same thing is forbidden (安阳市政务服务条例 23); whether it still holds is
+    judged by who looks at it, so its date is shown.
+    """
+    if person is None and legal_person is None:
+        return {}
+    kept = MaterialFile.objects.filter(material=OuterRef("pk"), replaced_at=None)
+    rows = (
+        CaseMaterial.objects.filter(
+            Exists(kept), case__person=person, case__legal_person=legal_person, name__in=names,
+            state=MaterialState.PROVIDED, taken_at__gte=at - EARLIER,
+        )
+        .select_related("case")
+        .order_by("taken_at", "id")
+    )  # fmt: skip
+    return {row.name: row for row in rows}
+
+
+def under_way(
+    account: Account, person: Person | None, legal_person: LegalPerson | None, *, at: datetime
+) -> list[Row]:
+    """What this applicant has open and the clerk may see, due first, at most ten."""
+    if person is None and legal_person is None:
+        return []
+    mine = Q(person=person, legal_person=legal_person)
+    rows = visible_to(account).filter(mine, closed_at=None).order_by("due_at", "id")
+    return [_row(values, at) for values in rows.values_list(*_COLUMNS)[:10]]
