@@ -70,7 +70,8 @@ def fill(count: int, *, organisations: list[Organisation], at: datetime) -> int:
         with transaction.atomic():
             _insert(fresh[start : start + 1000], have + start, organisations, chance, at)
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE catalogue_item")
+        verb = "ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE"
+        cursor.execute(f"{verb} catalogue_item")
     return len(fresh)
 
 

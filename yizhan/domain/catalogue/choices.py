@@ -217,3 +217,11 @@ PART_LABELS = {
     "locked": "不可修改", "minimum": "最小值", "maximum": "最大值", "max_length": "最多字数",
     "value": "值",
 }  # fmt: skip
+
+# fields that hold several codes, and their code table
+CODE_LISTS = {
+    "served": ServedKind,
+    "handle_forms": HandleForm,
+    "online_depth": OnlineDepth,
+    "special_procedures": SpecialKind,
+}

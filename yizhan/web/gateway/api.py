@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
 from yizhan.core.flow import Refused
-from yizhan.web.gateway import cases
+from yizhan.web.gateway import cases, catalogue
 
 api = NinjaAPI(
     title="一站：系统对接接口",
@@ -16,6 +16,7 @@ api = NinjaAPI(
     urls_namespace="gateway",
     docs_url=None,  # the page needs scripts from elsewhere; openapi.json is enough for tools
 )
+api.add_router("/v1/items", catalogue.router)
 api.add_router("/v1/cases", cases.router)
 
 

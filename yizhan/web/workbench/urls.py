@@ -6,6 +6,9 @@ from yizhan.web.workbench import (
     accounts,
     audit,
     cases,
+    catalogue,
+    catalogue_edit,
+    catalogue_import,
     door,
     health,
     notices,
@@ -75,6 +78,38 @@ AUDIT: list[URLPattern | URLResolver] = [
     path("audit/looks/", audit.looks, name="audit_looks"),
     path("audit/trails/", audit.trails, name="audit_trails"),
 ]
+CATALOGUE: list[URLPattern | URLResolver] = [
+    path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("catalogue/new/", catalogue.item_new, name="item_new"),
+    path("catalogue/import/", catalogue_import.imports, name="imports"),
+    path("catalogue/import/template/", catalogue_import.import_template, name="import_template"),
+    path("catalogue/import/<uuid:run_id>/", catalogue_import.import_run, name="import_run"),
+    path(
+        "catalogue/import/<uuid:run_id>/confirm/",
+        catalogue_import.import_confirm,
+        name="import_confirm",
+    ),
+    path("catalogue/<uuid:item_id>/", catalogue.item, name="item"),
+    path("catalogue/<uuid:item_id>/check/", catalogue.item_check, name="item_check"),
+    path("catalogue/<uuid:item_id>/edit/", catalogue_edit.item_edit, name="item_edit"),
+    path("catalogue/<uuid:item_id>/edit/<slug:name>/", catalogue_edit.item_list, name="item_list"),
+    path(
+        "catalogue/<uuid:item_id>/edit/<slug:name>/<int:place>/",
+        catalogue_edit.item_entry,
+        name="item_entry",
+    ),
+    path(
+        "catalogue/<uuid:item_id>/versions/<int:number>/",
+        catalogue.item_version,
+        name="item_version",
+    ),
+    path(
+        "catalogue/<uuid:item_id>/difference/<int:old>/<int:new>/",
+        catalogue.item_difference,
+        name="item_difference",
+    ),
+    path("catalogue/<uuid:item_id>/act/<slug:verb>/", catalogue.item_act, name="item_act"),
+]
 HOUSE: list[URLPattern | URLResolver] = [
     path("notices/", notices.notices, name="notices"),
     path("notices/<uuid:notice_id>/retry/", notices.retry, name="notice_retry"),
@@ -88,5 +123,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *PEOPLE,
     *OFFICE,
     *AUDIT,
+    *CATALOGUE,
     *HOUSE,
 ]

@@ -8,6 +8,7 @@ from yizhan.domain.catalogue.queries.editing import (
     runs_of,
     version_of,
     versions_of,
+    works_county_wide,
 )
 from yizhan.domain.catalogue.queries.guide import (
     Guide,
@@ -39,4 +40,5 @@ __all__ = [
     "units",
     "version_of",
     "versions_of",
+    "works_county_wide",
 ]

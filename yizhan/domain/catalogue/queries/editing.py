@@ -65,3 +65,14 @@ def runs_of(account: Account) -> QuerySet[ImportRun]:
 def run_by_id(account: Account, pk: UUID) -> ImportRun | None:
     """One import run through the same door."""
     return runs_of(account).filter(pk=pk).first()
+
+
+def works_county_wide(account: Account, region: str) -> bool:
+    """Whether the account edits or publishes the catalogue of a whole county (it may import)."""
+    return any(
+        post.function in EDITORS
+        and post.organisation_id is None
+        and len(post.scope) <= 6
+        and region.startswith(post.scope)
+        for post in posts_of(account)
+    )

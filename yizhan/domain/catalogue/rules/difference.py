@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from yizhan.domain.catalogue import choices as _choices
-from yizhan.domain.catalogue.choices import PART_LABELS
+from yizhan.domain.catalogue.choices import CODE_LISTS, PART_LABELS
 from yizhan.domain.catalogue.shapes import LISTS
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def shown(field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):
-        return "、".join(shown(getattr(field, "base_field", field), item) for item in value)
+        known = dict(CODE_LISTS[field.name].choices) if field.name in CODE_LISTS else {}
+        return "、".join(str(known.get(item, item)) for item in value)
     if isinstance(value, dict):
         return "；".join(f"{key}：{item}" for key, item in value.items())
     if value is None:
