@@ -42,7 +42,7 @@ def _insert(model: type[models.Model], rows: list[models.Model]) -> tuple[str, l
         for field in model._meta.concrete_fields
         if not isinstance(getattr(rows[0], field.attname), DatabaseDefault)
     ]
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     marks = f"({', '.join(['%s'] * len(fields))})"
     values = [
         field.get_db_prep_save(field.pre_save(row, True), connection)

@@ -72,7 +72,7 @@ def test_a_procedure_cannot_be_started_twice() -> None:
     assert running(case)["special"] == date(2026, 12, 9)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(spells=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 240)), min_size=1, max_size=4))
 def test_any_number_of_stops_keeps_the_days_that_were_left(spells: list[tuple[int, int]]) -> None:
     """Suspend and resume through the actions: what is left before is left after (trap T9)."""

@@ -10,6 +10,7 @@ from yizhan.domain.cases import rules
 from yizhan.domain.cases.choices import ClockName as C
 from yizhan.domain.cases.choices import State as S
 
+Clocks = dict[str, Turn]
 BEFORE_ACCEPTANCE = (S.SUBMITTED, S.RECEIVED)
 UNDER_REVIEW = (S.ACCEPTED, S.SPECIAL)
 BEFORE_DECISION = (S.SUBMITTED, S.RECEIVED, S.CORRECTION, *UNDER_REVIEW)
@@ -19,13 +20,16 @@ ENDED = (
     S.CLOSED, S.NOT_NEEDED, S.NOT_OURS, S.NOT_ACCEPTED, S.WITHDRAWN, S.TERMINATED, S.REVOKED,
 )  # fmt: skip
 
-_TOLD = {C.CHECK: Turn.STOP, C.NOTICE: Turn.STOP}
-_WAIT = {C.CHECK: Turn.START, C.NOTICE: Turn.START}
-_ACCEPT = {**_TOLD, C.LEGAL: Turn.START, C.PROMISED: Turn.START}
-_PAUSE = {C.LEGAL: Turn.PAUSE, C.PROMISED: Turn.PAUSE, C.SPECIAL: Turn.START}
-_RESUME = {C.SPECIAL: Turn.STOP, C.LEGAL: Turn.RESUME, C.PROMISED: Turn.RESUME}
-_DECIDE = {C.LEGAL: Turn.STOP, C.PROMISED: Turn.STOP, C.DELIVERY: Turn.START}
-_END = dict.fromkeys(C, Turn.STOP)
+_TOLD: Clocks = {C.CHECK: Turn.STOP, C.NOTICE: Turn.STOP}
+_WAIT: Clocks = {C.CHECK: Turn.START, C.NOTICE: Turn.START}
+_ACCEPT: Clocks = {**_TOLD, C.LEGAL: Turn.START, C.PROMISED: Turn.START}
+_PAUSE: Clocks = {C.LEGAL: Turn.PAUSE, C.PROMISED: Turn.PAUSE, C.SPECIAL: Turn.START}
+_RESUME: Clocks = {C.SPECIAL: Turn.STOP, C.LEGAL: Turn.RESUME, C.PROMISED: Turn.RESUME}
+_DECIDE: Clocks = {C.LEGAL: Turn.STOP, C.PROMISED: Turn.STOP, C.DELIVERY: Turn.START}
+_ASK: Clocks = {**_TOLD, C.CORRECTION: Turn.START}
+_ANSWER: Clocks = {C.CORRECTION: Turn.STOP, **_WAIT}
+_ARRIVED: Clocks = {C.DELIVERY: Turn.STOP}
+_END: Clocks = dict.fromkeys(C, Turn.STOP)
 
 _INTAKE = [
     Move("submit", "提交", (S.DRAFT,), S.SUBMITTED, clocks=_WAIT),
@@ -36,11 +40,11 @@ _INTAKE = [
     ),
     Move(
         "ask_correction", "一次性告知补正", BEFORE_ACCEPTANCE, S.CORRECTION, rules.correct_once,
-        {**_TOLD, C.CORRECTION: Turn.START}, law="行政许可法32条四",
+        _ASK, law="行政许可法32条四",
     ),
     Move(
         "answer_correction", "提交补正", (S.CORRECTION,), S.RECEIVED, rules.by_applicant_or_clerk,
-        {C.CORRECTION: Turn.STOP, **_WAIT},
+        _ANSWER,
     ),
     Move(
         "lapse_correction", "逾期不补正视为撤回", (S.CORRECTION,), S.WITHDRAWN, rules.by_system,
@@ -115,7 +119,7 @@ _RESULT = [
     Move("resend_result", "重新送达", (S.DELIVERING,), S.DELIVERING, rules.may_resend),
     Move(
         "confirm_delivery", "确认送达", (S.DELIVERING,), S.CLOSED, rules.may_confirm,
-        {C.DELIVERY: Turn.STOP},
+        _ARRIVED,
     ),
     Move(
         "revoke", "撤销决定", (S.GRANTED, S.DELIVERING, S.CLOSED), S.REVOKED, rules.may_revoke,

@@ -198,14 +198,14 @@ def commit(
     """
     shapes = {m.key: m for m in msgspec.convert(case.version.materials, list[Material])}
     materials = {m.key: m for m in case.materials.order_by("id")}
-    wanted = {key: kind for kind, key in chosen}
+    wanted: dict[str, str] = {key: kind for kind, key in chosen}
     for material in materials.values():
-        for kind, (state, _) in AS.items():
+        for own_kind, (state, _) in AS.items():
             if material.state == state:
-                wanted.setdefault(material.key, kind)
+                wanted.setdefault(material.key, own_kind)
     made = []
     for key, kind in sorted(wanted.items()):
-        if key not in materials or key not in shapes:
+        if key not in materials or key not in shapes or kind not in CommitmentKind.values:
             raise Refused("材料清单里没有这份材料，不能容缺或承诺。", field="commitments")
         made.append(_one(case, materials[key], shapes[key], CommitmentKind(kind), by=by, at=at))
     return made
@@ -244,5 +244,5 @@ def _one(
         text=letters.commitment_text(shape.name, clock.due_at, deferral=deferral),
         state=CommitmentState.OPEN, made_at=at,
     )  # fmt: skip
-    letters.commitment(case, commitment, shape.name, clock, by=by, at=at)
+    letters.commitment(case, commitment, shape.name, clock.due_at, by=by, at=at)
     return commitment

@@ -95,7 +95,7 @@ def tell(case: Case, kind: str, *, at: datetime, **facts: Any) -> Notice | None:
     if not phone:
         return None
     return notices.queue(
-        region=case.region, person=_addressee(case), address=phone, template=f"case.{kind}",
+        region=case.region, person=case.person, address=phone, template=f"case.{kind}",
         text=texts.text(kind, title=case.title, number=case.number, **facts),
         subject=case.number, key=notice_key(case, kind), at=at,
     )  # fmt: skip
@@ -110,9 +110,9 @@ def phone_of(case: Case) -> str:
     """The phone given for this application, else the applicant's own."""
     if case.contact_sealed:
         return crypto.unseal(case.contact_sealed, bound=contact_place(case))
-    if case.person_id:
+    if case.person is not None:
         return people.phone_of(case.person)
-    return case.legal_person.phone if case.legal_person_id else ""
+    return case.legal_person.phone if case.legal_person is not None else ""
 
 
 def contact_place(case: Case) -> str:
@@ -167,7 +167,3 @@ def _stop_named(case: Case, *, at: datetime, promises_too: bool) -> None:
         step = name.startswith(terms.STEP)
         if step or (promises_too and name.startswith(terms.SUPPLY)):
             tracked.turn(clock, Turn.STOP, at=at, calendar=calendar_of(case))
-
-
-def _addressee(case: Case) -> Any:
-    return case.person if case.person_id else None

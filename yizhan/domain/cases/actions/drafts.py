@@ -135,7 +135,7 @@ def commit_in_draft(
     """
     draft = _own_draft(draft_id, by)
     shape = next((m for m in draft.version.materials if m["key"] == key), None)
-    allowed = {
+    allowed: dict[str, bool] = {
         CommitmentKind.DEFERRAL: bool(shape and shape.get("defer_days")),
         CommitmentKind.PROMISE: bool(shape and shape.get("promise")),
     }

@@ -184,7 +184,13 @@ def commitment_text(name: str, until: datetime | None, *, deferral: bool) -> str
 
 
 def commitment(
-    case: Case, made: Commitment, name: str, clock: CaseClock, *, by: Account | None, at: datetime
+    case: Case,
+    made: Commitment,
+    name: str,
+    until: datetime | None,
+    *,
+    by: Account | None,
+    at: datetime,
 ) -> Document:
     """容缺受理承诺书 or 告知承诺书, to be signed by the applicant."""
     deferral = made.kind == CommitmentKind.DEFERRAL
@@ -192,7 +198,7 @@ def commitment(
         case, DocumentKind.DEFERRAL if deferral else DocumentKind.PROMISE, by=by, at=at,
         paragraphs=[made.text], sign=True,
         rows=[["缺少的材料" if deferral else "承诺代替的材料", name],
-              clock_row("补交期限" if deferral else "核查期限", clock.due_at)],
+              clock_row("补交期限" if deferral else "核查期限", until)],
         basis=f"{BUSINESS}第三十五条" if deferral else "办事指南载明的告知承诺办法",
     )  # fmt: skip
 

@@ -146,8 +146,8 @@ def _earlier(case: Case, row: CaseMaterial) -> list[uuid.UUID]:
         CaseMaterial.objects.filter(
             pk=row.receipt.get("material") or uuid.UUID(int=0),
             state=MaterialState.PROVIDED,
-            case__person_id=case.person_id,
-            case__legal_person_id=case.legal_person_id,
+            case__person=case.person,
+            case__legal_person=case.legal_person,
         )
         .select_related("case")
         .first()

@@ -100,11 +100,11 @@ def _clock(
     if clock.name.startswith(SUPPLY):
         key = clock.name.removeprefix(SUPPLY)
         label = f"《{names.get(key, key)}》{label}"
-    running = clock.stopped_at is None and clock.due_at is not None
-    left = remaining(at, clock.due_at, Unit(clock.unit), calendar) if running else None
+    due_at = clock.due_at if clock.stopped_at is None else None
+    left = remaining(at, due_at, Unit(clock.unit), calendar) if due_at else None
     return ClockLine(
         name=clock.name, label=label, due_at=clock.due_at,
-        light=light(clock.due_at, clock.warn_at, at) if running else "",
+        light=light(clock.due_at, clock.warn_at, at) if due_at else "",
         sentence=clock.sentence(calendar, label), basis=clock.basis,
         provisional=clock.provisional, paused=clock.paused, stopped_at=clock.stopped_at,
         left=left, unit=clock.unit, internal=clock.name.startswith(STEP),

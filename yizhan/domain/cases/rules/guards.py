@@ -172,9 +172,13 @@ def may_decide_extension(*, subject: Case, by: Account | None, facts: Facts, **_
         raise Refused("现在没有待批准的延期申请。")
     if same_person(by, asked.asked_by):
         raise Refused("延期不能由申请延期的人自己批准，请由本机关负责人批准。")
-    if facts.joint and not any(
-        post.function == Function.APPROVER and post.organisation_id is None
-        for post in people.live_posts(by)
+    if (
+        by is not None
+        and facts.joint
+        and not any(
+            post.function == Function.APPROVER and post.organisation_id is None
+            for post in people.live_posts(by)
+        )
     ):
         raise Refused("联合办理事项延期应由本级人民政府负责人批准（行政许可法第四十二条）。")
 
