@@ -2,7 +2,7 @@
 
 PIPL art. 51 and GB/T 22239 8.1.4.8: a copied table must not give the numbers away. Sealed bytes
 are `key id (1) | nonce (12) | AES-256-GCM`; the key id tells which key of the ring opens them, so
-that a new key can be introduced while old rows are resealed one by one. The index key is another key:
+that a new key can be introduced while old rows are resealed one by one. The index key is another:
 36 million possible numbers of one county fall in a minute to whoever holds it (assurance S8).
 """
 

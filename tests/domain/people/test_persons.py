@@ -183,13 +183,10 @@ def test_a_look_leaves_a_line_that_the_person_can_read() -> None:
 def test_looks_and_events_cannot_be_changed(table: str, statement: str) -> None:
     queries.note_access(people.li_person(), by=people.wang(), purpose="测试", at=AT)
     AccountEvent.objects.create(account=people.wang(), kind="created", at=AT)
-    with (
-        pytest.raises(DatabaseError, match="append-only"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
+    with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else TRUNCATE fails for another reason
-        cursor.execute(statement.format(table))
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            cursor.execute(statement.format(table))
     assert AccessLine.objects.count() == AccountEvent.objects.count() == 1
 
 

@@ -164,7 +164,11 @@ def _recompute(request: HttpRequest, report: CalendarReport) -> HttpResponse:
     moved = journeys.recompute_deadlines(by=request.user, at=timezone.now())
     what = f"{report.year}年的{'地方调整' if report.region else '放假安排'}已生效"
     days = f"有{len(report.changed)}天与原来不同" if report.changed else "与原来完全相同"
-    said = f"重算了{moved}个未办结的期限，已记录并通知当事人" if moved else "没有期限需要改动"
+    said = (
+        f"重算了{moved}个未办结办件的期限，已记录，日期有变的已通知当事人"
+        if moved
+        else "没有期限需要改动"
+    )
     messages.success(request, f"{what}，{days}；{said}。")
     return redirect(f"{reverse('workbench:calendar')}?year={report.year}")
 

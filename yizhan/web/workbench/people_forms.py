@@ -66,7 +66,7 @@ def pick(label: str, choices: Any = (), **more: Any) -> forms.ChoiceField:
 class LoginForm(Said):
     """Name and password; the second factor follows."""
 
-    username = line("登录名", attrs={"autocomplete": "username", "spellcheck": "false"})
+    username = line("登录名", longest=64, attrs={"autocomplete": "username", "spellcheck": "false"})
     password = secret("密码", auto="current-password")
 
 
