@@ -108,14 +108,16 @@ def test_another_persons_number_is_refused_by_name(clerk: Client) -> None:
 def test_the_number_is_judged_while_it_is_typed_and_nothing_is_looked_up(clerk: Client) -> None:
     cast.li_person()
 
-    def said(text: str) -> str:
-        return clerk.post(
-            "/work/window/check/", {"id_kind": "111", "id_number": text}
-        ).content.decode()
+    def said(text: str, which: str = "", name: str = "id_number") -> str:
+        fields = {"which": which, "id_kind": "111", "agent_id_kind": "111", name: text}
+        return clerk.post("/work/window/check/", fields).content.decode()
 
     assert said("41022519500101001") == '<span class="good">已输入 17 位，还差 1 位。</span>'
     assert said(cast.LI_NUMBER) == '<span class="good">号码有效：1950年1月1日生，男。</span>'
     assert "校验不符" in said("410225195001010015")
+    assert "号码有效" in said(cast.LI_NUMBER, "agent_", "agent_id_number")
+    assert said("914102", "uscc", "uscc") == '<span class="good">已输入 6 位，还差 12 位。</span>'
+    assert "校验不符" in said("914102250000000000", "uscc", "uscc")
     assert AccessLine.objects.count() == 0
 
 

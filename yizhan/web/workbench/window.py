@@ -63,12 +63,12 @@ def window(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """The sentence beside a number while it is typed; nothing is looked up."""
     _door(request)
-    for p in ("", applicant.AGENT):
-        if f"{p}id_number" in request.POST:
-            kind = request.POST.get(f"{p}id_kind", "")
-            good, said = applicant.check(kind, request.POST[f"{p}id_number"], at=timezone.now())
-            return _note(good, said)
-    return _note(*applicant.check_company(request.POST.get("uscc", "")))
+    which = request.POST.get("which", "")
+    if which == "uscc":
+        return _note(*applicant.check_company(request.POST.get("uscc", "")))
+    p = applicant.AGENT if which == applicant.AGENT else ""
+    kind, number = request.POST.get(f"{p}id_kind", ""), request.POST.get(f"{p}id_number", "")
+    return _note(*applicant.check(kind, number, at=timezone.now()))
 
 
 @require_safe
