@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "yizhan.web.ui.sessions.SiteCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "yizhan.web.ui.middleware.PrivatePagesMiddleware",
     "yizhan.web.ui.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

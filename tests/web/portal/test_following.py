@@ -56,6 +56,12 @@ def test_the_code_on_the_paper_opens_the_query_page(client: Client, case):
     assert f'value="{case.number}"' in said
 
 
+def test_the_next_person_at_this_computer_finds_nothing_by_going_back(client: Client, case):
+    for path in ("/my/", f"/cases/{case.number}/", f"/cases/{case.number}/receipt/", "/"):
+        assert client.get(path)["Cache-Control"] == "private, no-store", path
+    assert not Client().get("/").has_header("Cache-Control")
+
+
 def test_my_affairs_show_drafts_and_cases(client: Client, case):
     said = text(client.get("/my/"))
     assert f'href="/cases/{case.number}/"' in said

@@ -132,3 +132,20 @@ def test_the_kiosk_forgets_when_nobody_is_there(browser: Any, live_server: Any) 
     page.clock.run_for(20_000)
     page.wait_for_url("**/kiosk/")
     assert "SECRET" not in page.content()
+
+
+def test_a_lost_connection_is_said_and_saved_when_it_is_back(
+    browser: Any,  # noqa: F811
+    live_server: Any,
+) -> None:
+    draft = begin(Client(), version())
+    page = opened(browser, live_server, cast.li())
+    visit(page, live_server, f"/drafts/{draft.pk}/")
+    page.context.set_offline(True)
+    page.fill("#f-area", "66")
+    page.locator("#f-remark").focus()
+    expect(page.locator("#save-status")).to_contain_text("网络断开")
+    page.context.set_offline(False)
+    expect(page.locator("#save-status")).to_contain_text("已保存")
+    draft.refresh_from_db()
+    assert draft.data["area"] == "66"

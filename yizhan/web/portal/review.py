@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.http import QueryDict
@@ -14,6 +15,7 @@ from yizhan.domain.catalogue.shapes import FormField
 from yizhan.domain.office import queries as office
 from yizhan.web.portal.filling import Filling, Paper, hidden
 from yizhan.web.portal.forms import DeliveryForm
+from yizhan.web.ui.words import day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +116,20 @@ def spoken(wanted: FormField, value: object, places: dict[str, str]) -> str:
     if isinstance(value, list):
         return "、".join(labels.get(str(part), str(part)) for part in value)
     text = places.get(str(value)) or labels.get(str(value)) or str(value)
-    return f"{text}元" if wanted.kind == FieldKind.MONEY else text
+    if wanted.kind == FieldKind.MONEY:
+        return f"{grouped(text)}元"
+    return day_of(text) if wanted.kind == FieldKind.DATE else text
+
+
+def grouped(amount: str) -> str:
+    """500000.50 → 500,000.50; what is no number stays as typed."""
+    whole, dot, rest = amount.partition(".")
+    return f"{int(whole):,}{dot}{rest}" if whole.isdecimal() else amount
+
+
+def day_of(text: str) -> str:
+    """2026-11-01 → 2026年11月1日（周日）; what is no day stays as typed."""
+    try:
+        return day_words(date.fromisoformat(text))
+    except ValueError:
+        return text

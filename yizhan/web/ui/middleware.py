@@ -92,3 +92,17 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
                 self.get_redirect_field_name(view_func),
             )
         return super().handle_no_permission(request, view_func)
+
+
+class PrivatePagesMiddleware:
+    """Pages of somebody who is logged in stay in no browser: the next one goes back to nothing."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Say so, unless the view said something itself."""
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
