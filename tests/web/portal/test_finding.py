@@ -162,6 +162,20 @@ def test_what_the_unit_has_not_written_is_said_and_not_invented(client: Client):
     assert "最多1次" not in said
 
 
+def test_a_list_that_nobody_wrote_is_not_an_empty_list(client: Client):
+    item = catalogue.published(materials=[], questions=[]).item
+    said = text(client.get(f"/items/{item.slug}/checklist/"))
+    assert "本单位尚未填写材料" in said
+    assert "不需要准备材料" not in said
+
+
+def test_addresses_in_the_guide_are_links_and_nothing_else_is(client: Client):
+    version = catalogue.published(online_url="https://example.test/a?b=1&c=2", hours="<i>9点</i>")
+    said = text(client.get(f"/items/{version.item.slug}/"))
+    assert 'href="https://example.test/a?b=1&amp;c=2"' in said
+    assert "&lt;i&gt;9点&lt;/i&gt;" in said
+
+
 def test_a_suspended_item_says_so_and_cannot_be_started(client: Client, item):
     item.state = ItemState.SUSPENDED
     item.save()

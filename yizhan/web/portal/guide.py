@@ -194,6 +194,11 @@ class Checklist:
         return [line for line in self.lines if not line.needed]
 
     @property
+    def unwritten(self) -> bool:
+        """Whether the unit has not written any material: then nobody knows that none is needed."""
+        return not self.lines
+
+    @property
     def complete(self) -> bool:
         """Whether every question that matters is answered."""
         return not self.missing
