@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import people as cast
+from tests.factories import catalogue, office
 from tests.factories import people as made
 from tests.web.portal.applying import (
     HTMX,
@@ -59,6 +60,31 @@ def test_who_applies_is_asked_first(client: Client):
     assert "由李秀英代为办理" in text(client.get(f"/drafts/{draft.pk}/"))
 
 
+def test_a_company_applies_through_its_agent(client: Client):
+    """Its facts come from its register, the agent is kept, and both find the case again."""
+    fields = [
+        {"key": "org", "label": "单位名称", "kind": "text", "prefill": "org.name", "locked": True},
+        {"key": "code", "label": "信用代码", "kind": "uscc", "prefill": "org.uscc", "locked": True},
+        {"key": "area", "label": "面积", "kind": "number"},
+    ]
+    office.calendar_year(2026)
+    item_version = catalogue.published(served=["2"], fields=fields, questions=[], materials=[])
+    company = made.legal_person(name="兰考测试商贸有限公司")
+    made.represents(cast.li_person(), company)
+    cast.enter(client, cast.li())
+    path = f"/apply/{item_version.item.slug}/"
+    assert "本人：李秀英" not in text(client.get(path))
+    draft = client.post(path, {"subject": str(company.pk)})["Location"]
+    assert "来自您所代表单位的登记信息" in text(client.get(draft))
+    client.post(f"{draft}save/", {"area": "12", "org": "冒名公司"})
+    client.post(f"{draft}submit/", WISH)
+    case = Case.objects.get()
+    assert (case.legal_person, case.person, case.affair.agent) == (company, None, cast.li_person())
+    assert case.data == {"org": company.name, "code": company.uscc, "area": 12}
+    assert case.number in text(client.get("/my/"))
+    assert company.name in text(client.get(f"/cases/{case.number}/"))
+
+
 def test_nobody_applies_for_a_company_he_does_not_represent(client: Client):
     item_version = version(served=["1", "2"])
     stranger = made.legal_person(name="别人的公司")
@@ -75,7 +101,11 @@ def test_an_account_without_a_person_is_led_to_say_who_it_is(client: Client, ite
     cast.enter(client, made.citizen(person=None, phone="13800000077"))
     said = text(client.get(f"/apply/{item_version.item.slug}/?q-married=no"))
     assert "网上申请要先填写实名信息" in said
-    assert "/me/?next=" in said
+    assert f'href="/register/?next=/apply/{item_version.item.slug}/%3Fq-married%3Dno"' in said
+    number = made.id_number("19900307")
+    typed = {"name": "周新来", "id_number": number, "id_kind": "111", "next": "/my/"}
+    assert client.post("/register/", typed)["Location"] == "/my/"
+    assert "本人：周新来" in text(client.get(f"/apply/{item_version.item.slug}/?q-married=no"))
 
 
 def test_unanswered_questions_lead_back_to_the_checklist(client: Client, item_version):
