@@ -1,16 +1,20 @@
-"""Rows of several tables inserted by one statement: one round trip where six would be sent.
+"""Rows written by hand-made SQL where the number of statements and their making count.
 
-Foreign keys are checked at commit (Django makes them INITIALLY DEFERRED), so the order of the
+A submission inserts rows of seven tables in one statement: one round trip where seven would be
+sent. Foreign keys are checked at commit (Django makes them INITIALLY DEFERRED), so the order of the
 parts does not matter. Measured in technology.md §11: twice the submissions per second.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
+
+Convert = Callable[[Any], Any]
 
 
 def insert_together(rows: Iterable[models.Model]) -> None:
@@ -22,33 +26,73 @@ def insert_together(rows: Iterable[models.Model]) -> None:
     groups: dict[type[models.Model], list[models.Model]] = {}
     for row in rows:
         groups.setdefault(type(row), []).append(row)
-    parts, values = [], []
-    for number, (model, members) in enumerate(groups.items()):
-        sql, more = _insert(model, members)
-        parts.append(f"r{number} AS ({sql})")
-        values += more
-    if parts:
+    shape, values = [], []
+    for model, members in groups.items():
+        columns = tuple(
+            (column, name, convert)
+            for column, name, convert in _plan(model)
+            if not isinstance(getattr(members[0], name), DatabaseDefault)
+        )
+        shape.append((model._meta.db_table, tuple(c for c, _, _ in columns), len(members)))
+        values += [
+            convert(getattr(row, name)) if convert else getattr(row, name)
+            for row in members
+            for _, name, convert in columns
+        ]
+    if shape:
         with connection.cursor() as cursor:
-            cursor.execute(f"WITH {', '.join(parts)} SELECT 1", values)  # noqa: S608 - our own names
+            cursor.execute(_sql(tuple(shape)), values)
     for members in groups.values():
         for row in members:
             row._state.adding, row._state.db = False, connection.alias
 
 
-def _insert(model: type[models.Model], rows: list[models.Model]) -> tuple[str, list[Any]]:
-    quote = connection.ops.quote_name
-    fields = [
-        field
-        for field in model._meta.concrete_fields
-        if not isinstance(getattr(rows[0], field.attname), DatabaseDefault)
-    ]
-    names = ", ".join(quote(str(field.column)) for field in fields)
-    marks = f"({', '.join(['%s'] * len(fields))})"
+def write(row: models.Model) -> None:
+    """Update every column of a row that the caller holds. No save() runs, no signal is sent."""
+    columns = [c for c in _plan(type(row)) if c[1] != row._meta.pk.attname]
     values = [
-        field.get_db_prep_save(field.pre_save(row, True), connection)
-        for row in rows
-        for field in fields
+        convert(getattr(row, name)) if convert else getattr(row, name)
+        for _, name, convert in columns
     ]
-    table = quote(model._meta.db_table)
-    every = ", ".join([marks] * len(rows))
-    return f"INSERT INTO {table} ({names}) VALUES {every}", values  # noqa: S608 - our own names
+    with connection.cursor() as cursor:
+        cursor.execute(_update(type(row)), [*values, row.pk])
+
+
+@functools.cache
+def _plan(model: type[models.Model]) -> tuple[tuple[str, str, Convert | None], ...]:
+    """(column, attribute, conversion) of each field; what psycopg adapts itself needs none."""
+    return tuple(
+        (str(field.column), field.attname, _conversion(field))
+        for field in model._meta.concrete_fields
+    )
+
+
+def _conversion(field: models.Field[Any, Any]) -> Convert | None:
+    if isinstance(field, models.JSONField):
+        encoder = field.encoder
+        return lambda value: (
+            None if value is None else connection.ops.adapt_json_value(value, encoder)
+        )
+    if isinstance(field, models.CharField | models.TextField):
+        # a TextChoices member is stored as its plain text
+        return lambda value: value if value is None or type(value) is str else str(value)
+    return None
+
+
+@functools.lru_cache(maxsize=512)
+def _sql(shape: tuple[tuple[str, tuple[str, ...], int], ...]) -> str:
+    parts = []
+    for number, (table, columns, count) in enumerate(shape):
+        names = ", ".join(f'"{column}"' for column in columns)
+        every = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * count)
+        insert = f'INSERT INTO "{table}" ({names}) VALUES {every}'  # noqa: S608 - our own tables
+        parts.append(f"r{number} AS ({insert})")
+    return f"WITH {', '.join(parts)} SELECT 1"
+
+
+@functools.cache
+def _update(model: type[models.Model]) -> str:
+    meta = model._meta
+    names = [column for column, name, _ in _plan(model) if name != meta.pk.attname]
+    sets = ", ".join(f'"{column}" = %s' for column in names)
+    return f'UPDATE "{meta.db_table}" SET {sets} WHERE "{meta.pk.column}" = %s'  # noqa: S608

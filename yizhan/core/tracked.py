@@ -25,6 +25,7 @@ from django.conf import settings
 from django.db import connection, models
 from django.db.models.functions import Now
 
+from yizhan.core import rows
 from yizhan.core.flow import Choice, Flow, Move, Refused, Turn
 from yizhan.core.numbers import uuid7
 from yizhan.core.worktime import Calendar, Pause, Unit, close, due, explain, is_provisional
@@ -201,8 +202,8 @@ def move(
         behalf_of=behalf_of, note=note, data=data,
     )  # fmt: skip
     _turn(subject, step, at=entry.occurred_at, calendar=calendar, terms=terms or {})
-    subject.save()
-    entry.save(force_insert=True)
+    rows.write(subject)
+    rows.insert_together([entry])
     return step
 
 
@@ -214,7 +215,7 @@ def record(subject: Tracked, kind: str, *, by: Any, at: datetime, **facts: Any) 
     assert connection.in_atomic_block, "record() outside a transaction"  # noqa: S101
     entry = line(subject, kind, to_state=subject.state, by=by, at=at, **facts)
     subject.save(update_fields=["trail_seq", "trail_hash", "trail_at"])
-    entry.save(force_insert=True)
+    rows.insert_together([entry])
     return entry
 
 

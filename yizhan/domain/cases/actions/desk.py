@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from yizhan.core import crypto, tracked
 from yizhan.core.flow import Turn
+from yizhan.core.rows import insert_together
 from yizhan.core.tracked import Term
 from yizhan.core.worktime import Calendar
 from yizhan.domain.cases import flow, queries, texts
@@ -61,7 +62,7 @@ def take(
         _stop_named(case, at=at, promises_too=target in BROKEN_OFF)
     tracked.move(
         case, name, by=by, at=at, calendar=calendar_of(case), terms=terms, note=note, data=data,
-        channel=channel or channel_of(by), behalf_of=behalf_of(case, by, facts), facts=facts,
+        channel=channel or channel_of(by), behalf_of=behalf_of(case, name, by, facts), facts=facts,
         **context,
     )  # fmt: skip
     if case.state in flow.ENDED:
@@ -94,11 +95,14 @@ def tell(case: Case, kind: str, *, at: datetime, **facts: Any) -> Notice | None:
     phone = phone_of(case)
     if not phone:
         return None
-    return notices.queue(
-        region=case.region, person=case.person, address=phone, template=f"case.{kind}",
+    notice = notices.build(
+        region=case.region, person=None, address=phone, template=f"case.{kind}",
         text=texts.text(kind, title=case.title, number=case.number, **facts),
         subject=case.number, key=notice_key(case, kind), at=at,
     )  # fmt: skip
+    notice.person_id = case.person_id
+    insert_together([notice])
+    return notice
 
 
 def notice_key(case: Case, kind: str) -> str:
@@ -137,9 +141,10 @@ def channel_of(by: Account | None) -> str:
     return Channel.PORTAL if by.kind == AccountKind.CITIZEN else Channel.WORKBENCH
 
 
-def behalf_of(case: Case, by: Account | None, facts: Facts) -> uuid.UUID | None:
-    """On whose behalf an agent or a legal person's representative acts."""
-    if by is None or not facts.own or by.person_id == case.person_id:
+def behalf_of(case: Case, name: str, by: Account | None, facts: Facts) -> uuid.UUID | None:
+    """On whose behalf an agent, a representative, or a clerk at the applicant's wish acts."""
+    for_him = facts.own or name in flow.OF_APPLICANT
+    if by is None or not for_him or (by.person_id and by.person_id == case.person_id):
         return None
     return case.person_id or case.legal_person_id
 

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import connection, transaction
 
+from yizhan.core.rows import insert_together
 from yizhan.core.worktime import CHINA
 from yizhan.domain.cases import texts
 from yizhan.domain.cases.actions.desk import calendar_of
 from yizhan.domain.cases.choices import DocumentKind
 from yizhan.domain.cases.models import Case, Document
+from yizhan.domain.catalogue.models import ItemVersion
 from yizhan.domain.files import actions as files
 from yizhan.domain.files.adapters import pdf
 from yizhan.domain.files.models import StoredFile
@@ -56,21 +58,23 @@ def issue(
     """
     number = next_number(case, kind, at=at)
     label = DocumentKind(kind).label
-    unit = case.organisation
+    unit, guide = case.organisation, _guide(case)
     facts = {
         "title": label, "number": number, "unit": unit.name,
         "date": texts.day(at), "to": case.subject_name, "item": case.title,
         "case_number": case.number, "query_code": case.query_code,
         "paragraphs": paragraphs, "rows": rows or [], "basis": basis,
-        "remedy": _remedy(case, label) if remedy else "", "sign": sign,
-        "address": case.version.address or unit.address, "phone": case.version.phone or unit.phone,
-        "complaint": case.version.complaint_phone or unit.complaint_phone,
+        "remedy": _remedy(guide, label) if remedy else "", "sign": sign,
+        "address": guide.address or unit.address, "phone": guide.phone or unit.phone,
+        "complaint": guide.complaint_phone or unit.complaint_phone,
         "demo": bool(settings.DEMO),
     }  # fmt: skip
-    return Document.objects.create(
+    document = Document(
         region=case.region, case=case, seq=case.trail_seq, kind=kind, number=number,
         facts=facts, template=TEMPLATE, issued_by=by, issued_at=at,
     )  # fmt: skip
+    insert_together([document])
+    return document
 
 
 def next_number(case: Case, kind: str, *, at: datetime) -> str:
@@ -117,8 +121,17 @@ def moment(at: datetime) -> str:
     return f"{texts.day(at)} {at.astimezone(CHINA):%H:%M}"
 
 
-def _remedy(case: Case, label: str) -> str:
-    own = case.version.remedy.strip()
+def _guide(case: Case) -> ItemVersion:
+    """What a paper needs of the case's own version; the wide row is not read for it."""
+    if Case.version.is_cached(case):
+        return case.version
+    return ItemVersion.objects.only("address", "phone", "complaint_phone", "remedy").get(
+        pk=case.version_id
+    )
+
+
+def _remedy(guide: ItemVersion, label: str) -> str:
+    own = guide.remedy.strip()
     if own:
         return own
     return REMEDY.format(

@@ -198,5 +198,5 @@ def _record(
     case.save(update_fields=["handler", "due_at", "due_clock", "warn_at"])
     tracked.record(
         case, kind, by=by, at=at, channel=desk.channel_of(by), note=note, data=data,
-        behalf_of=desk.behalf_of(case, by, facts),
+        behalf_of=desk.behalf_of(case, kind, by, facts),
     )  # fmt: skip

@@ -145,6 +145,11 @@ class Case(Tracked):
                 name="case_region_due",
                 condition=Q(closed_at=None),
             ),
+            models.Index(
+                fields=["region", "closed_at", "id"],
+                name="case_closed",
+                condition=Q(closed_at__isnull=False),
+            ),
             models.Index(fields=["person", "submitted_at"], name="case_person"),
             models.Index(fields=["legal_person", "submitted_at"], name="case_legal"),
             models.Index(fields=["region", "submitted_at"], name="case_submitted"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yizhan.core.flow import Refused
@@ -105,15 +106,16 @@ def files_visible_to(account: Account) -> QuerySet[StoredFile]:
     return StoredFile.objects.filter(Q(pk__in=handed_in) | Q(pk__in=papers) | Q(owner=account))
 
 
-def by_number_and_code(number: str, code: str) -> Case:
+def by_number_and_code(number: str, code: str, *, region: str = "") -> Case:
     """The case of a number and its query code. Raises Refused, the same for every wrong pair.
 
     The comparison takes the same time whether the number exists or not. The page throttles.
+    `region`: the county that acts, this installation's where not given.
     """
     given = plain(code)
     wanted = number.strip().upper()
     case = (
-        Case.objects.filter(number=wanted)
+        Case.objects.filter(region=region or settings.REGION, number=wanted)
         .select_related("item", "organisation", "version")
         .order_by("id")
         .first()
