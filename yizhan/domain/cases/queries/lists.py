@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 
 from yizhan.core.flow import Refused
 from yizhan.domain.cases import flow
@@ -97,12 +98,20 @@ def worklist(account: Account, *, tab: str = "due", page: str = "", at: datetime
 
 
 def tab_counts(account: Account, *, most: int = 100) -> dict[str, int]:
-    """How many cases each open list holds, counted up to `most` (never a full count)."""
-    return {
-        tab: len(_listed(account, tab).order_by().values_list("pk")[:most])
+    """How many cases each open list holds, counted up to `most` (no full count of a large table).
+
+    One statement for all lists: this is asked with every page.
+    """
+    named = [
+        _listed(account, tab)
+        .order_by()
+        .annotate(tab=Value(tab, output_field=CharField()))
+        .values_list("tab", flat=True)[:most]
         for tab in TABS
         if tab != "closed"
-    }
+    ]
+    counted = Counter(named[0].union(*named[1:], all=True))
+    return {tab: counted[tab] for tab in TABS if tab != "closed"}
 
 
 def light(due_at: datetime | None, warn_at: datetime | None, at: datetime) -> str:
