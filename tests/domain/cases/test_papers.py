@@ -15,7 +15,7 @@ from tests.factories import cases, catalogue
 from tests.factories.together import together
 from yizhan.core.flow import Refused
 from yizhan.domain.cases import actions
-from yizhan.domain.cases.actions import papers
+from yizhan.domain.cases.actions import _papers as papers
 from yizhan.domain.cases.choices import DocumentKind
 from yizhan.domain.cases.models import Document, Series
 from yizhan.domain.files import queries as files

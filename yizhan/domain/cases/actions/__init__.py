@@ -1,5 +1,11 @@
 """Writes of cases: one function per verb of the law. Each locks its row and may raise Refused."""
 
+from yizhan.domain.cases.actions._materials import (
+    SubmittedMaterial,
+)
+from yizhan.domain.cases.actions._papers import (
+    render_document,
+)
 from yizhan.domain.cases.actions.commitments import (
     lapse_commitments,
     supply_deferred,
@@ -45,12 +51,6 @@ from yizhan.domain.cases.actions.intake import (
     refuse_acceptance,
     tell_not_needed,
     tell_not_ours,
-)
-from yizhan.domain.cases.actions.materials import (
-    SubmittedMaterial,
-)
-from yizhan.domain.cases.actions.papers import (
-    render_document,
 )
 from yizhan.domain.cases.actions.recomputing import recompute_case
 from yizhan.domain.cases.actions.review import (

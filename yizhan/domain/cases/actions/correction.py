@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from yizhan.core.flow import Refused
-from yizhan.domain.cases.actions import desk, letters, timers
-from yizhan.domain.cases.actions.materials import SubmittedMaterial, own_files, replace_material
+from yizhan.domain.cases.actions import _desk as desk
+from yizhan.domain.cases.actions import _letters as letters
+from yizhan.domain.cases.actions import _timers as timers
+from yizhan.domain.cases.actions._materials import SubmittedMaterial, own_files, replace_material
 from yizhan.domain.cases.choices import ClockName, MaterialState, State, TouchpointKind
 from yizhan.domain.cases.models import Case, CaseMaterial, Correction
 from yizhan.domain.cases.queries import applicant_facts

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from yizhan.core.flow import Refused
-from yizhan.domain.cases.actions import desk, letters
-from yizhan.domain.cases.actions.intake import begin_review
-from yizhan.domain.cases.actions.steps import close_step
+from yizhan.domain.cases.actions import _desk as desk
+from yizhan.domain.cases.actions import _letters as letters
+from yizhan.domain.cases.actions._acceptance import begin_review
+from yizhan.domain.cases.actions._steps import close_step
 from yizhan.domain.cases.choices import (
     ClockName,
     CommitmentState,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from yizhan.core.flow import Refused
-from yizhan.domain.cases.actions.materials import SubmittedMaterial, own_files
+from yizhan.domain.cases.actions._materials import SubmittedMaterial, own_files
 from yizhan.domain.cases.actions.submitting import Submission, submit
 from yizhan.domain.cases.choices import CommitmentKind, SourceKind
 from yizhan.domain.cases.models import Case, Draft

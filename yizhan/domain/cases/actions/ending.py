@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from yizhan.core.flow import Refused
-from yizhan.domain.cases.actions import desk, letters
+from yizhan.domain.cases.actions import _desk as desk
+from yizhan.domain.cases.actions import _letters as letters
 from yizhan.domain.cases.choices import (
     CommitmentState,
     DeliveryMode,

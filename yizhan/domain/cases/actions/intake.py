@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from yizhan.domain.cases.actions import desk, letters, timers
-from yizhan.domain.cases.actions.commitments import commit
-from yizhan.domain.cases.actions.steps import copy_steps
+from yizhan.domain.cases.actions import _desk as desk
+from yizhan.domain.cases.actions import _letters as letters
+from yizhan.domain.cases.actions import _timers as timers
+from yizhan.domain.cases.actions._acceptance import begin_review
 from yizhan.domain.cases.choices import ClockName, DocumentKind
 from yizhan.domain.cases.flow import BEFORE_ACCEPTANCE
 from yizhan.domain.cases.models import Case
@@ -111,28 +112,6 @@ def _deem(case: Case, *, at: datetime) -> bool:
     )  # fmt: skip
     begin_review(case, (), by=None, at=at, silent=True)
     return True
-
-
-def begin_review(
-    case: Case,
-    commitments: Sequence[tuple[str, str]],
-    *,
-    by: Account | None,
-    at: datetime,
-    silent: bool = False,
-    papers: bool = True,
-) -> None:
-    """What follows acceptance, however it came about: dates, commitments, steps, paper, message."""
-    clocks = desk.running(case)
-    case.accepted_at = clocks[ClockName.LEGAL].started_at
-    case.save(update_fields=["accepted_at"])
-    commit(case, commitments, by=by, at=at)
-    copy_steps(case, at=at)
-    desk.renew_due(case)
-    if papers:
-        letters.acceptance(case, clocks, by=by, at=at, silent=silent)
-        until = clocks[ClockName.PROMISED].due_at
-        desk.tell(case, "deemed_accepted" if silent else "accepted", at=at, until=until)
 
 
 def _turn_away(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from yizhan.core import tracked
-from yizhan.domain.cases.actions import desk
+from yizhan.domain.cases.actions import _desk as desk
 from yizhan.domain.cases.choices import ClockName
 from yizhan.domain.cases.models import Case, CaseClock
 

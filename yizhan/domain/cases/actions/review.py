@@ -10,8 +10,8 @@ from django.db import transaction
 
 from yizhan.core import tracked
 from yizhan.core.flow import Refused
-from yizhan.domain.cases.actions import desk
-from yizhan.domain.cases.actions.steps import close_step, open_next, open_step
+from yizhan.domain.cases.actions import _desk as desk
+from yizhan.domain.cases.actions._steps import close_step, open_next, open_step
 from yizhan.domain.cases.choices import StepResult, StepState
 from yizhan.domain.cases.models import Case, CaseStep
 from yizhan.domain.cases.queries import is_own

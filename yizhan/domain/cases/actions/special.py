@@ -11,7 +11,8 @@ from django.db import transaction
 from yizhan.core import tracked
 from yizhan.core.flow import Refused, Turn
 from yizhan.core.worktime import Unit
-from yizhan.domain.cases.actions import desk, letters
+from yizhan.domain.cases.actions import _desk as desk
+from yizhan.domain.cases.actions import _letters as letters
 from yizhan.domain.cases.choices import ClockName, ExtensionState
 from yizhan.domain.cases.models import Case, Extension, SpecialProcedure
 from yizhan.domain.cases.rules import terms, whole_reason

@@ -15,8 +15,8 @@ from yizhan.core.numbers import phone_number, query_code, uuid7
 from yizhan.core.rows import insert_together
 from yizhan.core.worktime import Calendar
 from yizhan.domain.cases import flow, texts
-from yizhan.domain.cases.actions import desk
-from yizhan.domain.cases.actions.materials import SubmittedMaterial, material_rows
+from yizhan.domain.cases.actions import _desk as desk
+from yizhan.domain.cases.actions._materials import SubmittedMaterial, material_rows
 from yizhan.domain.cases.choices import Channel, ClockName, State
 from yizhan.domain.cases.models import Affair, Case, Touchpoint
 from yizhan.domain.cases.queries import applicant_facts
@@ -92,7 +92,7 @@ def submit(submission: Submission, *, by: Account | None, at: datetime) -> Case:
     raise Refused("系统繁忙，没有提交成功，您填写的内容还在，请再点一次“提交”。")
 
 
-def applied(version: ItemVersion) -> None:
+def _open_for(version: ItemVersion) -> None:
     """Raises Refused when the version can no longer be applied under."""
     item = version.item
     if item.state == ItemState.WITHDRAWN:
@@ -111,7 +111,7 @@ def applied(version: ItemVersion) -> None:
 
 
 def _prepare(s: Submission, *, by: Account | None, at: datetime) -> _Prepared:
-    applied(s.version)
+    _open_for(s.version)
     intake.one_subject(s.person, s.legal_person)
     if not 1 <= len(s.idempotency_key) <= 64:
         raise Refused("提交凭据不对，请刷新页面后重新提交。")

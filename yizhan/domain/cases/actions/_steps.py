@@ -11,7 +11,7 @@ import msgspec
 from yizhan.core import tracked
 from yizhan.core.flow import Turn
 from yizhan.core.numbers import uuid7
-from yizhan.domain.cases.actions import desk
+from yizhan.domain.cases.actions import _desk as desk
 from yizhan.domain.cases.choices import StepResult, StepState
 from yizhan.domain.cases.models import Case, CaseStep
 from yizhan.domain.cases.rules import terms

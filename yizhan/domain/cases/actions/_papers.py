@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from yizhan.core.rows import insert_together
 from yizhan.core.worktime import CHINA
 from yizhan.domain.cases import texts
-from yizhan.domain.cases.actions.desk import calendar_of
+from yizhan.domain.cases.actions._desk import calendar_of
 from yizhan.domain.cases.choices import DocumentKind
 from yizhan.domain.cases.models import Case, Document
 from yizhan.domain.catalogue.models import ItemVersion

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from yizhan.domain.cases.actions import desk
+from yizhan.domain.cases.actions import _desk as desk
 from yizhan.domain.cases.models import Case, CaseClock
 
 log = logging.getLogger(__name__)

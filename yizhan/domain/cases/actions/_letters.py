@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from yizhan.domain.cases import texts
-from yizhan.domain.cases.actions.papers import clock_row, issue, moment
+from yizhan.domain.cases.actions._papers import clock_row, issue, moment
 from yizhan.domain.cases.choices import (
     ClockName,
     CommitmentKind,
