@@ -132,7 +132,8 @@ def test_from_the_start_page_to_the_result(
     (fill_with_script if script else fill_without_script)(page, tmp_path)
     page.get_by_role("link", name="下一步：核对").click()
     page.get_by_label("到窗口领取").check()
-    page.get_by_role("button", name="确认提交").click()
+    page.get_by_role("button", name="确认提交").dblclick()  # people do
+    expect(page.locator("main")).to_contain_text("已经收到您的申请", timeout=20_000)
     case = Case.objects.get()
     expect(page.locator("main")).to_contain_text(case.query_code)
     page.go_back()

@@ -15,15 +15,13 @@ from tests.web.portal.applying import (
     begin,
     complete,
     fill,
-    hand_in,
-    more_fields,
     text,
-    upload,
     version,
 )
+from yizhan.core.flow import Refused
 from yizhan.domain.cases.models import Case, Draft, Touchpoint
-from yizhan.domain.catalogue import actions
-from yizhan.domain.catalogue.choices import ItemState
+from yizhan.domain.files.models import StoredFile
+from yizhan.web.portal import apply
 
 pytestmark = pytest.mark.django_db
 
@@ -269,6 +267,36 @@ def test_double_click_and_back_button_are_one_case(client: Client, item_version)
     assert case.data["area"] == 88
 
 
+def test_the_slower_of_two_clicks_finds_the_case_of_the_faster(client: Client, monkeypatch):
+    """The faster request submits while the slower one still joins the photographed pages."""
+    draft = complete(client, version())
+    fast = {"done": False}
+
+    def slow_join(found, *, by, at):
+        if not fast["done"]:
+            fast["done"] = True
+            client.post(f"/drafts/{draft.pk}/submit/", WISH)
+        raise Refused("这份申请已经提交，不能再修改。")
+
+    real = apply.join_pages
+    monkeypatch.setattr(
+        apply, "join_pages", lambda *a, **k: (slow_join if not fast["done"] else real)(*a, **k)
+    )
+    response = client.post(f"/drafts/{draft.pk}/submit/", WISH)
+    assert response["Location"] == f"/cases/{Case.objects.get().number}/receipt/"
+
+
+def test_a_refusal_at_the_last_moment_keeps_the_page(client: Client, item_version):
+    """What was uploaded is gone: the review says so, what was typed is still there."""
+    draft = complete(client, item_version)
+    StoredFile.objects.update(owner=made.citizen(phone="13800000066"))
+    response = client.post(f"/drafts/{draft.pk}/submit/", {**WISH, "phone": "13700000000"})
+    assert response.status_code == 422
+    assert "请上传《居民身份证》。" in text(response)
+    assert 'value="13700000000"' in text(response)
+    assert not Case.objects.exists()
+
+
 def test_the_delivery_is_asked_with_a_sentence_beside_each_field(client: Client):
     draft = complete(client, version(express=True))
     wrong = {"mode": "post", "receiver": "", "address": "", "phone": "123"}
@@ -279,93 +307,3 @@ def test_the_delivery_is_asked_with_a_sentence_beside_each_field(client: Client)
         assert said.count(sentence) == 2, sentence
     assert 'value="123"' in said
     assert not Case.objects.exists()
-
-
-def test_an_expired_session_loses_nothing(client: Client, item_version):
-    """The draft is on the server; after login the same address goes on; one case comes of it."""
-    draft = complete(client, item_version)
-    client.logout()
-    client.cookies.clear()
-    response = client.post(f"/drafts/{draft.pk}/submit/", WISH)
-    assert response["Location"] == f"/login/?next=/drafts/{draft.pk}/submit/"
-    assert not Case.objects.exists()
-    cast.enter(client, cast.li())
-    back = client.get(f"/drafts/{draft.pk}/submit/", follow=True)
-    assert back.status_code == 200
-    assert "确认提交" in text(back)
-    client.post(f"/drafts/{draft.pk}/submit/", WISH)
-    assert Case.objects.count() == 1
-
-
-def test_a_part_of_a_page_without_login_sends_the_whole_page_to_the_login(client, item_version):
-    draft = begin(client, item_version)
-    client.cookies.clear()
-    headers = {**HTMX, "HX-Current-URL": f"http://testserver/drafts/{draft.pk}/"}
-    response = client.post(f"/drafts/{draft.pk}/save/", {"area": "1"}, headers=headers)
-    assert response["HX-Redirect"] == f"/login/?next=/drafts/{draft.pk}/"
-    assert response.content == b""
-
-
-def test_another_device_goes_on_where_the_first_stopped(client: Client, item_version):
-    draft = begin(client, item_version)
-    fill(client, draft)
-    phone = Client()
-    cast.enter(phone, cast.li())
-    said = text(phone.get("/my/"))
-    assert f'href="/drafts/{draft.pk}/"' in said
-    assert 'value="88"' in text(phone.get(f"/drafts/{draft.pk}/"))
-    again = text(phone.get(f"/apply/{item_version.item.slug}/?q-married=no"))
-    assert "您有一份没交的申请" in again
-
-
-def test_an_item_withdrawn_while_filling_keeps_the_words(client: Client, item_version):
-    draft = complete(client, item_version)
-    item_version.item.state = ItemState.WITHDRAWN
-    item_version.item.save()
-    said = text(client.get(f"/drafts/{draft.pk}/"))
-    assert "已经取消办理，不能再提交" in said
-    assert 'value="88"' in said
-    refused = client.post(f"/drafts/{draft.pk}/submit/", WISH)
-    assert refused.status_code == 422
-    assert "已经取消办理" in text(refused)
-    assert not Case.objects.exists()
-
-
-def test_an_item_changed_while_filling_is_carried_over(client: Client, item_version):
-    """Trap T10."""
-    draft = complete(client, item_version)
-    fields = [f for f in more_fields() if f["key"] != "day"]
-    item_id, at = item_version.item_id, timezone.now()
-    actions.edit_draft(item_id, content={"fields": fields}, by=cast.zhou(), at=at)
-    actions.publish(item_id, by=cast.wu(), at=at)
-    page = text(client.get(f"/drafts/{draft.pk}/"))
-    assert "这个事项的要求更新了" in page
-    assert client.post(f"/drafts/{draft.pk}/submit/", WISH).status_code == 422
-    moved = client.post(f"/drafts/{draft.pk}/carry/", follow=True)
-    assert "原来填写的内容都带过来了" in text(moved)
-    assert 'value="88"' in text(moved)
-    assert "已上传1页" in text(moved)
-
-
-def test_a_draft_is_thrown_away_only_after_asking(client: Client, item_version):
-    draft = begin(client, item_version)
-    assert "不能恢复" in text(client.get(f"/drafts/{draft.pk}/discard/"))
-    assert Draft.objects.count() == 1
-    client.post(f"/drafts/{draft.pk}/discard/")
-    assert Draft.objects.count() == 0
-
-
-def test_a_draft_is_nobody_elses(client: Client, item_version):
-    draft = begin(client, item_version)
-    hand_in(client, draft)
-    draft.refresh_from_db()
-    file_id = draft.materials["form"][0]
-    stranger = Client()
-    cast.enter(stranger, made.citizen(phone="13800000088"))
-    base = f"/drafts/{draft.pk}/"
-    for path in ("", "review/", "discard/", f"files/{file_id}/"):
-        assert stranger.get(base + path).status_code == 404, path
-    for path in ("save/", "submit/", "carry/", "discard/", "materials/form/",
-                 "materials/form/arrange/"):  # fmt: skip
-        assert stranger.post(base + path, {"files": upload()}).status_code == 404, path
-    assert client.get(f"{base}files/{file_id}/").status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,9 +14,10 @@ from playwright.sync_api import Page, expect
 from tests import people as cast
 from tests.browser import WIDE, browser, opened, problems  # noqa: F401 - a fixture
 from tests.factories import cases as made
-from tests.factories import office
+from tests.factories import catalogue, office
 from tests.web.portal.applying import begin, fill, version
 from yizhan.domain.cases import actions
+from yizhan.domain.catalogue import actions as actions_of_catalogue
 from yizhan.web.kiosk.pages import SHORT
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -149,3 +151,51 @@ def test_a_lost_connection_is_said_and_saved_when_it_is_back(
     expect(page.locator("#save-status")).to_contain_text("已保存")
     draft.refresh_from_db()
     assert draft.data["area"] == "66"
+
+
+def test_results_follow_the_typing_and_the_address_can_be_sent_on(
+    browser: Any,  # noqa: F811
+    live_server: Any,
+) -> None:
+    for name in ("契税申报", "失业登记"):
+        made_item(name)
+    page = opened(browser, live_server)
+    page.goto(f"{live_server.url}/search/")
+    expect(page.locator("#results li")).to_have_count(2)
+    page.locator("#q").press_sequentially("shiye", delay=30)
+    expect(page.locator("#results li")).to_have_count(1)
+    expect(page.locator("#results")).to_contain_text("失业登记")
+    expect(page).to_have_url(re.compile(r"/search/\?q=shiye"))
+    assert page.locator("#q").input_value() == "shiye"
+    shown = page.locator("#results").inner_html()
+    page.reload()
+    assert page.locator("#results").inner_html() == shown
+    page.fill("#q", "月球登陆")
+    expect(page.locator("#results")).to_contain_text("没有找到“月球登陆”")
+
+
+def test_the_checklist_follows_the_answers_and_keeps_the_focus(
+    browser: Any,  # noqa: F811
+    live_server: Any,
+) -> None:
+    item = version().item
+    page = opened(browser, live_server)
+    page.goto(f"{live_server.url}/items/{item.slug}/checklist/")
+    page.locator("#a-married-1").focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#a-joint-1")).to_be_visible()
+    expect(page.locator("#a-married-1")).to_be_focused()
+    expect(page).to_have_url(re.compile(r"q-married=yes"))
+    page.locator("#a-married-1").press("ArrowDown")
+    expect(page.locator("#spared")).to_contain_text("您不用准备这1种")
+    expect(page.locator("#a-joint-1")).to_have_count(0)
+
+
+def made_item(name: str) -> None:
+    """A published item that the search finds (the catalogue's own door writes its words)."""
+    unit = catalogue.unit()
+    item = actions_of_catalogue.create_item(
+        region=catalogue.REGION, organisation=unit, content=catalogue.content(name=name),
+        task_code=catalogue.task_code(unit, 1), by=None, at=catalogue.AT,
+    )  # fmt: skip
+    actions_of_catalogue.publish(item.pk, by=None, at=catalogue.AT)

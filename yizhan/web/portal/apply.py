@@ -178,8 +178,18 @@ def draft_submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             delivery=delivery.wish, phone=delivery.cleaned_data["phone"],
         )  # fmt: skip
     except Refused as refusal:
-        return _review(request, Review(found), delivery, refusal=refusal, status=409)
+        return _not_now(request, draft_id, delivery, refusal)
     return redirect("portal:receipt", case.number)
+
+
+def _not_now(
+    request: HttpRequest, draft_id: UUID, delivery: DeliveryForm, refusal: Refused
+) -> HttpResponse:
+    """Refused; unless the other click of a double click was faster: then the case is there."""
+    found = _mine(request, draft_id)
+    if found.case_id:
+        return redirect("portal:receipt", found.case.number)
+    return _review(request, Review(found), delivery, refusal=refusal, status=409)
 
 
 def _mine(request: HttpRequest, draft_id: UUID) -> Draft:
