@@ -114,6 +114,7 @@ def test_elder_mode_is_large_enough_to_read_and_to_touch(
         visit(page, live_server, paths[name])
         found = [t for t in page.evaluate(TEXTS) if t[1] < 18]
         found += [t for t in page.evaluate(TARGETS) if t[1] < 59.5]
+        assert page.evaluate("document.documentElement.scrollWidth") <= WIDE["width"], name
         if found:
             small[name] = found
     assert small == {}

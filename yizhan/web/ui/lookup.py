@@ -116,7 +116,9 @@ def answer(case: Case, *, at: datetime) -> Answer:
     """The public side of a case."""
     lines = queries.timeline(case)
     events = [Event(line.label, line.at, now=line is lines[-1]) for line in lines]
-    running = [line for line in queries.clock_sentences(case, at=at) if line.running]
+    running = [
+        line for line in queries.clock_sentences(case, at=at) if line.running and not line.internal
+    ]
     todo = "单位请您补正，请登录“我的办事”查看要补什么，或到窗口办理。"
     return Answer(
         number=case.number,
