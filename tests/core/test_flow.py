@@ -70,3 +70,15 @@ def test_the_drawing_shows_every_move_with_its_clocks():
     drawing = GOOD.mermaid()
     assert "new --> open: 开始 [legal:start]" in drawing
     assert "done --> [*]" in drawing
+
+
+def test_an_empty_target_leaves_the_state_as_it_is():
+    flow = table(
+        Move("begin", "开始", ("new",), "open"),
+        Move("remark", "批注", ("new", "open"), ""),
+        Move("end", "结束", ("open",), "done"),
+    )
+    assert flow.problems() == []
+    assert "    open --> open: 批注" in flow.mermaid()
+    stuck = table(Move("begin", "开始", ("new",), "open"), Move("remark", "批注", ("open",), ""))
+    assert "dead end open" in stuck.problems()

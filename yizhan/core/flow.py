@@ -35,7 +35,10 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One row of the table: from which states, to which state, who may, what the clocks do."""
+    """One row of the table: from which states, to which state, who may, what the clocks do.
+
+    An empty target leaves the state as it is, whichever of the sources it was.
+    """
 
     name: str
     label: str
@@ -110,16 +113,17 @@ class Flow:
         found = []
         for move in self.moves.values():
             for state in (*move.sources, move.target):
-                if state not in self.labels:
+                if state and state not in self.labels:
                     found.append(f"{move.name}: unknown state {state}")
         reached = {self.initial}
         while True:
-            more = {m.target for m in self.moves.values() if reached.intersection(m.sources)}
+            able = [m for m in self.moves.values() if reached.intersection(m.sources)]
+            more = {m.target for m in able if m.target}
             if more <= reached:
                 break
             reached |= more
         found += [f"unreachable state {state}" for state in self.labels if state not in reached]
-        leaving = {s for m in self.moves.values() for s in m.sources if m.target != s}
+        leaving = {s for m in self.moves.values() for s in m.sources if m.target not in ("", s)}
         for state in self.labels:
             if state not in leaving and state not in self.final:
                 found.append(f"dead end {state}")
@@ -134,6 +138,7 @@ class Flow:
         for move in self.moves.values():
             turns = " ".join(f"{clock}:{turn}" for clock, turn in move.clocks.items())
             note = f"{move.label} [{turns}]" if turns else move.label
-            lines += [f"    {source} --> {move.target}: {note}" for source in move.sources]
+            ends = [(source, move.target or source) for source in move.sources]
+            lines += [f"    {source} --> {end}: {note}" for source, end in ends]
         lines += [f"    {state} --> [*]" for state in self.labels if state in self.final]
         return "\n".join(lines)

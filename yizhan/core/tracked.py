@@ -198,7 +198,7 @@ def move(
     assert connection.in_atomic_block, "move() outside a transaction"  # noqa: S101
     step = subject.FLOW.check(name, state=subject.state, subject=subject, by=by, **context)
     entry = line(
-        subject, name, to_state=step.target, by=by, at=at, channel=channel,
+        subject, name, to_state=step.target or subject.state, by=by, at=at, channel=channel,
         behalf_of=behalf_of, note=note, data=data,
     )  # fmt: skip
     _turn(subject, step, at=entry.occurred_at, calendar=calendar, terms=terms or {})

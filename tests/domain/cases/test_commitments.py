@@ -192,3 +192,24 @@ def test_a_withdrawn_application_drops_its_commitments() -> None:
     actions.withdraw(case.pk, by=cast.li(), at=cases.AT)
     assert case.commitments.get().state == "withdrawn"
     assert running(case) == {}
+
+
+def test_what_was_deferred_comes_in_during_a_special_procedure_too() -> None:
+    case = deferred()
+    actions.start_special(
+        case.pk, kind="testing", reason="需要检测", planned_days=9, by=cases.sun(case), at=cases.AT
+    )
+    actions.supply_deferred(case.pk, key="photo", files=[], by=cast.wang(), at=cases.AT)
+    case.refresh_from_db()
+    assert (case.state, case.commitments.get().state) == ("special", "kept")
+    assert running(case) == {"legal": None, "promised": None, "special": date(2026, 12, 8)}
+
+
+def test_a_broken_promise_bars_the_next_one() -> None:
+    """参照安阳市政务服务条例 29: no promises until the broken one is made good."""
+    case = decided(promised())
+    actions.verify_promise(
+        case.pk, key="marriage", kept=False, note="民政部门无登记", by=cases.sun(case), at=cases.AT
+    )
+    with pytest.raises(Refused, match="有未履行的承诺"):
+        promised()

@@ -173,3 +173,10 @@ def test_why_this_date() -> None:
     )
     assert (promised.left, promised.light, promised.running) == (5, "green", True)
     assert not lines["notice"].running
+
+
+def test_what_officers_write_to_each_other_is_marked_internal() -> None:
+    case = cases.accepted()
+    actions.assign(case.pk, handler=cases.sun(case), by=cases.zhao(case), at=cases.AT)
+    marked = {line.kind: line.internal for line in queries.timeline(case)}
+    assert marked == {"submit": False, "receive": False, "accept": False, "assign": True}

@@ -11,6 +11,7 @@ from yizhan.domain.cases.choices import ClockName as C
 from yizhan.domain.cases.choices import State as S
 
 Clocks = dict[str, Turn]
+STAY = ""  # the state stays as it is
 BEFORE_ACCEPTANCE = (S.SUBMITTED, S.RECEIVED)
 UNDER_REVIEW = (S.ACCEPTED, S.SPECIAL)
 BEFORE_DECISION = (S.SUBMITTED, S.RECEIVED, S.CORRECTION, *UNDER_REVIEW)
@@ -72,7 +73,7 @@ _INTAKE = [
     ),
 ]  # fmt: skip
 _REVIEW = [
-    Move("assign", "指定承办人", (S.ACCEPTED,), S.ACCEPTED, rules.by_reviewer),
+    Move("assign", "指定承办人", UNDER_REVIEW, STAY, rules.by_reviewer),
     Move("finish_step", "本环节通过", (S.ACCEPTED,), S.ACCEPTED, rules.may_finish_step),
     Move("return_step", "退回前一环节", (S.ACCEPTED,), S.ACCEPTED, rules.may_return_step),
     Move("add_co_unit", "请其他单位协办", (S.ACCEPTED,), S.ACCEPTED, rules.by_reviewer),
@@ -94,11 +95,11 @@ _REVIEW = [
         rules.may_decide_extension,
     ),
     Move(
-        "supply_deferred", "收到后补材料", (S.ACCEPTED,), S.ACCEPTED, rules.may_supply,
+        "supply_deferred", "收到后补材料", UNDER_REVIEW, STAY, rules.may_supply,
         law="参照安阳市政务服务条例24条",
     ),
     Move(
-        "withdraw_promise", "撤回承诺", (S.ACCEPTED,), S.ACCEPTED, rules.may_withdraw_promise,
+        "withdraw_promise", "撤回承诺", UNDER_REVIEW, STAY, rules.may_withdraw_promise,
         law="参照安阳市政务服务条例26条",
     ),
     Move(

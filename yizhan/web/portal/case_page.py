@@ -123,7 +123,8 @@ class CasePage:
     @cached_property
     def clocks(self) -> list[Deadline]:
         """The running deadlines in the words of the citizen."""
-        lines = [line for line in queries.clock_sentences(self.case, at=self.at) if line.running]
+        found = queries.clock_sentences(self.case, at=self.at)
+        lines = [line for line in found if line.running and not line.internal]
         lines.sort(key=lambda line: (line.due_at is None, line.due_at))
         return [deadline(line) for line in lines]
 
@@ -137,7 +138,14 @@ class CasePage:
         """What happened, newest first: people look for the last thing."""
         lines = queries.timeline(self.case)
         events = [
-            Event(line.label, line.at, line.by, line.note, now=line is lines[-1]) for line in lines
+            Event(
+                line.label,
+                line.at,
+                line.by,
+                "" if line.internal else line.note,
+                now=line is lines[-1],
+            )
+            for line in lines
         ]
         return events[::-1]
 

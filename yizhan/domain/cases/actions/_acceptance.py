@@ -92,6 +92,8 @@ def _one(
     state, source = AS[kind]
     if deferral and not shape.defer_days:
         raise Refused(f"《{shape.name}》不能容缺后补，请一次性告知补正。", field="commitments")
+    if not deferral:
+        _trusted(case)
     if not deferral and not shape.promise:
         raise Refused(
             f"《{shape.name}》不能用告知承诺代替，请一次性告知补正。", field="commitments"
@@ -114,3 +116,17 @@ def _one(
     )  # fmt: skip
     letters.commitment(case, commitment, shape.name, clock.due_at, by=by, at=at)
     return commitment
+
+
+def _trusted(case: Case) -> None:
+    """A promise that was broken bars new ones (参照安阳市政务服务条例 29). Raises Refused."""
+    broken = Commitment.objects.filter(
+        kind=CommitmentKind.PROMISE,
+        state=CommitmentState.BROKEN,
+        case__person=case.person,
+        case__legal_person=case.legal_person,
+    )
+    if broken.exists():
+        raise Refused(
+            "申请人有未履行的承诺，修复前不能再用告知承诺，请提交材料。", field="commitments"
+        )

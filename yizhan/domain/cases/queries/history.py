@@ -22,6 +22,11 @@ OTHER_KINDS = {
     "promise_verified": "承诺核查",
 }
 
+INTERNAL = (
+    "assign", "finish_step", "return_step", "add_co_unit", "request_extension", "decline_extension",
+    "archive",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class ClockLine:
@@ -63,6 +68,11 @@ class TimelineLine:
     state: str
     documents: list[Document]
     data: Mapping[str, Any]
+
+    @property
+    def internal(self) -> bool:
+        """Whether the remark is between officers and not for the applicant."""
+        return self.kind in INTERNAL
 
 
 def clock_sentences(case: Case, *, at: datetime) -> list[ClockLine]:
