@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.calendars import published
-from yizhan.core.worktime import CHINA, Unit, close, due, remaining
+from yizhan.core.worktime import CHINA, Unit, close, due, explain, remaining
 
 CALENDAR_2026 = published()
 START = datetime(2026, 11, 25, 10, 0, tzinfo=CHINA)
@@ -56,3 +56,9 @@ def test_close_is_before_the_end_and_means_few_days_left(
         just_after += timedelta(days=1)
     left = remaining(just_after, end, unit, CALENDAR_2026)
     assert left <= max(1, amount // 5)
+
+
+def test_a_term_of_the_same_day_explains_itself() -> None:
+    assert explain(START, 0, Unit.WORKDAYS, CALENDAR_2026, what="承诺时限") == (
+        "承诺时限：自2026年11月25日起，当日办结，截止2026年11月25日当日24:00前。"
+    )

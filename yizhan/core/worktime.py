@@ -146,6 +146,8 @@ def explain(
     first = calendar.day(start)
     label = f"{what}：" if what else ""
     rule = f"{label}自{_words(first)}起算（当日不计），{amount}{UNIT_WORDS[unit]}"
+    if amount == 0:
+        rule = f"{label}自{_words(first)}起，当日办结"
     end = due(start, amount, unit, calendar, pauses)
     if end is None:
         since = next(a for a, b in pauses if b is None)

@@ -285,3 +285,26 @@ def test_a_failure_in_the_middle_leaves_nothing_half_written() -> None:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE notices_notice DROP CONSTRAINT no_more")
     assert (Case.objects.count(), Affair.objects.count()) == (0, 0)
+
+
+def test_a_citizen_applies_only_for_himself_and_for_whom_he_represents() -> None:
+    """Trap T1: a number of another person in the request opens nothing."""
+    version = catalogue.published(fields=[], materials=[], served=["1", "2"])
+    other, firm = persons.person(name="别人家"), persons.legal_person()
+    bare: dict[str, Any] = {"materials": [], "data": {}, "channel": "portal"}
+    li = cast.li()
+    for subject in (
+        {"person": other}, {"legal_person": firm, "agent": cast.li_person()},
+        {"legal_person": firm}, {"person": other, "agent": cast.li_person()},
+    ):  # fmt: skip
+        with pytest.raises(Refused, match="只能以本人或者您所代表单位"):
+            actions.submit(cases.submission(version, **bare, **subject), by=li, at=cases.AT)
+    with pytest.raises(Refused, match="请先完成实名登记"):
+        actions.submit(cases.submission(version, **bare), by=persons.citizen(), at=cases.AT)
+    assert Case.objects.count() == 0
+    persons.represents(cast.li_person(), firm)
+    made = actions.submit(
+        cases.submission(version, **bare, legal_person=firm, agent=cast.li_person()),
+        by=li, at=cases.AT,
+    )  # fmt: skip
+    assert made.legal_person == firm

@@ -25,6 +25,8 @@ from yizhan.domain.catalogue import rules as catalogue
 from yizhan.domain.catalogue.choices import ItemState, ProjectType, VersionState
 from yizhan.domain.notices import actions as notices
 from yizhan.domain.office import queries as office
+from yizhan.domain.people import queries as people
+from yizhan.domain.people.choices import AccountKind
 
 if TYPE_CHECKING:
     from yizhan.domain.catalogue.models import ItemVersion
@@ -113,6 +115,7 @@ def _open_for(version: ItemVersion) -> None:
 def _prepare(s: Submission, *, by: Account | None, at: datetime) -> _Prepared:
     _open_for(s.version)
     intake.one_subject(s.person, s.legal_person)
+    _may_apply(s, by)
     if not 1 <= len(s.idempotency_key) <= 64:
         raise Refused("提交凭据不对，请刷新页面后重新提交。")
     phone = phone_number(s.phone) if s.phone else ""
@@ -133,6 +136,22 @@ def _prepare(s: Submission, *, by: Account | None, at: datetime) -> _Prepared:
     })  # fmt: skip
     key = f"{by.pk.hex if by else 'system'}:{s.idempotency_key}"
     return _Prepared(key, digest, data, provenance, phone, calendar)
+
+
+def _may_apply(s: Submission, by: Account | None) -> None:
+    """A citizen applies for himself or for a legal person he represents; staff take in anybody."""
+    if by is None or by.kind != AccountKind.CITIZEN:
+        return
+    own = people.person_of(by)
+    if own is None:
+        raise Refused("请先完成实名登记，再提交申请。", field="subject")
+    if s.legal_person is None:
+        mine = s.person is not None and s.person.pk == own.pk
+    else:
+        acts = s.agent is not None and s.agent.pk == own.pk
+        mine = acts and people.represented_by(own).filter(pk=s.legal_person.pk).exists()
+    if not mine:
+        raise Refused("只能以本人或者您所代表单位的名义申请。", field="subject")
 
 
 def _look(region: str, key: str) -> tuple[int, uuid.UUID | None, str]:
