@@ -163,7 +163,7 @@ def facts_of(case: Case, by: Account | None, *parts: str) -> Facts:
 
 def _locking(*, skip_locked: bool = False) -> Any:
     rows = Case.objects.select_for_update(of=("self",), skip_locked=skip_locked)
-    return rows.select_related("organisation", "item", "affair")
+    return rows.select_related("organisation")
 
 
 def _stop_named(case: Case, *, at: datetime, promises_too: bool) -> None:
