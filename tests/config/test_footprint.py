@@ -20,8 +20,9 @@ pytestmark = [pytest.mark.house, pytest.mark.slow, pytest.mark.xdist_group("supe
 
 MEGABYTE = 1024 * 1024
 ALL_IDLE, WEB_WORKED = 450, 160  # megabytes, PSS
-FIRST_START, SECOND_START = 8.0, 4.0  # seconds on a machine with nothing else to do
-BUSY = 2.5  # the suite itself keeps both cores busy
+# Seconds of processor until the first page: the wall time on an idle machine is less, since the
+# processes work side by side; on a machine that the suite keeps busy only this can be measured.
+FIRST_START, SECOND_START = 8.0, 4.0
 REQUESTS, CLIENTS = 10_000, 4
 PAGES = [
     "/",
@@ -44,6 +45,15 @@ def pss(process: psutil.Process) -> float:
     return process.memory_full_info().pss / MEGABYTE
 
 
+def spent(run: Running) -> float:
+    """Seconds of processor that the whole family has used, those who are gone included."""
+    total = 0.0
+    for process in (psutil.Process(run.process.pid), *run.family()):
+        used = process.cpu_times()
+        total += used.user + used.system + used.children_user + used.children_system
+    return total
+
+
 def web_worker(run: Running) -> psutil.Process:
     """The process that answers requests: the larger of granian's children."""
     return max(run.member("granian").children(), key=lambda child: child.memory_info().rss)
@@ -63,7 +73,7 @@ def visit(port: int, number: int, seen: Counter[int]) -> None:
 def test_the_demo_starts_in_seconds_and_stays_small(folder):
     run = Running(folder, YIZHAN_DEMO="1")
     try:
-        first = run.ready()
+        waited, first = run.ready(), spent(run)
         idle = sum(pss(process) for process in (psutil.Process(run.process.pid), *run.family()))
         portal = f"http://localhost:{run.port}/"
         assert next(line for line in run.lines if line).startswith(portal)
@@ -84,10 +94,12 @@ def test_the_demo_starts_in_seconds_and_stays_small(folder):
     finally:
         run.stop()
     with running(folder, YIZHAN_DEMO="1") as again:
-        second = again.ready()
-    print(f"idle {idle:.0f} MB, web {worked:.0f} MB, start {first:.1f} s, again {second:.1f} s")
+        waited_again, second = again.ready(), spent(again)
+    print(f"idle {idle:.0f} MB, web {worked:.0f} MB after {REQUESTS} requests")
+    print(f"first start {waited:.1f} s ({first:.1f} s of processor)")
+    print(f"second start {waited_again:.1f} s ({second:.1f} s of processor)")
     assert seen == Counter({200: REQUESTS})
     assert idle < ALL_IDLE
     assert worked < WEB_WORKED
-    assert first < FIRST_START * BUSY
-    assert second < SECOND_START * BUSY
+    assert first < FIRST_START
+    assert second < SECOND_START
