@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 
 from yizhan.config.cli import session
 
@@ -18,6 +19,6 @@ def run(args: argparse.Namespace) -> int:
     with session.database():
         from yizhan.config.cli import demo
 
-        demo.seed()
-        print("\n".join(demo.accounts()))
+        demo.seed(datetime.now(UTC))
+        print("\n".join(demo.ACCOUNTS))
     return 0

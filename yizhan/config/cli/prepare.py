@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 
 from yizhan.config import environment
 from yizhan.config.cli import session
@@ -40,6 +41,6 @@ def fill() -> None:
         if settings.DEMO:
             from yizhan.config.cli import demo
 
-            demo.seed()
+            demo.seed(datetime.now(UTC))
             accounts = environment.var_folder() / "demo-accounts.txt"
-            accounts.write_text("\n".join(demo.accounts()) + "\n")
+            accounts.write_text("\n".join(demo.ACCOUNTS) + "\n")
