@@ -50,7 +50,7 @@ class Item(Regional):
     basic = models.ForeignKey(BasicItem, models.PROTECT, null=True, blank=True)
     task_code = models.CharField("实施编码", max_length=64)
     local_code = models.CharField("地方编码", max_length=80, blank=True)
-    slug = models.CharField("短码（网址用）", max_length=16)
+    slug = models.CharField("短码（网址用）", max_length=32)
     state = models.CharField(max_length=10, choices=ItemState.choices)
     current = models.ForeignKey(
         "ItemVersion", models.PROTECT, null=True, blank=True, related_name="+"

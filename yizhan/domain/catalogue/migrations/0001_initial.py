@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                     "local_code",
                     models.CharField(blank=True, max_length=80, verbose_name="地方编码"),
                 ),
-                ("slug", models.CharField(max_length=16, verbose_name="短码（网址用）")),
+                ("slug", models.CharField(max_length=32, verbose_name="短码（网址用）")),
                 (
                     "state",
                     models.CharField(
