@@ -1,13 +1,11 @@
-"""Tables of the catalogue."""
-
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.text
-from django.db import migrations, models
-
 import yizhan.core.numbers
+from django.conf import settings
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -116,7 +114,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="people.account",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
@@ -219,6 +217,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="item_search"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["topics"], name="item_topics"),
+                    models.Index(fields=["region", "organisation", "name"], name="item_unit"),
+                    models.Index(
+                        models.F("region"),
+                        models.OrderBy(models.F("popularity"), descending=True),
+                        django.db.models.functions.text.Length("name"),
+                        name="item_most_used",
+                    ),
+                    models.Index(
+                        models.F("region"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="item_exact_name",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("region", "task_code"), name="item_task_code"),
+                    models.UniqueConstraint(fields=("region", "slug"), name="item_slug"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ItemVersion",
@@ -536,7 +556,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="people.account",
+                        to=settings.AUTH_USER_MODEL,
                         verbose_name="最后编辑人",
                     ),
                 ),
@@ -549,6 +569,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "number"), name="version_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("draft", "scheduled"))),
+                        fields=("item",),
+                        name="version_one_draft",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "published")),
+                        fields=("item",),
+                        name="version_one_published",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="item",
@@ -603,7 +638,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="people.account",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -618,64 +653,5 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [models.Index(fields=["item", "at"], name="item_event")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="itemversion",
-            constraint=models.UniqueConstraint(fields=("item", "number"), name="version_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="itemversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("draft", "scheduled"))),
-                fields=("item",),
-                name="version_one_draft",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="itemversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "published")),
-                fields=("item",),
-                name="version_one_published",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="item_search"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["topics"], name="item_topics"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["region", "organisation", "name"], name="item_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                models.F("region"),
-                models.OrderBy(models.F("popularity"), descending=True),
-                django.db.models.functions.text.Length("name"),
-                name="item_most_used",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                models.F("region"),
-                django.db.models.functions.text.Lower("name"),
-                name="item_exact_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(
-                fields=("region", "task_code"), name="item_task_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(fields=("region", "slug"), name="item_slug"),
         ),
     ]
