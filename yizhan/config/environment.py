@@ -77,3 +77,8 @@ def load_secrets(var: Path, *, create: bool = False) -> None:
         name, _, value = line.partition("=")
         if value and not name.startswith("#"):
             os.environ.setdefault(name.strip(), value.strip())
+
+
+def populated(var: Path) -> Path:
+    """The mark that the demo's cases were made."""
+    return var / "demo-cases"

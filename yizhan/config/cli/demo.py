@@ -6,31 +6,53 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
 from yizhan.config import demo
 from yizhan.config.demo import founding, lives
+from yizhan.domain.cases.models import Case
 from yizhan.domain.office.models import Organisation
 
-LOCK = 20_261_125  # two starts at once: the second waits, then finds the county there
+LOCK = 20_261_125
 
 
-def seed(at: datetime | None = None) -> bool:
-    """Found the county and let its cases live, when there is no unit yet. Says whether it did.
+def seed(at: datetime) -> bool:
+    """The county and its cases, each when missing. Says whether anything was made."""
+    return bool(found(at) | populate(at))
+
+
+def found(at: datetime) -> bool:
+    """Places, calendar, units, staff, people and items, when there is no unit yet.
 
     Raises RuntimeError outside a demonstration: known passwords must not exist anywhere else.
     """
     if not settings.DEMO:
         raise RuntimeError("demo accounts have known passwords; set YIZHAN_DEMO=1 for a demo")
-    at = at or timezone.now()
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        _alone()
         if Organisation.objects.exists():
             return False
-        county = founding.found(at)
+        founding.found(at)
+    return True
+
+
+def populate(at: datetime) -> bool:
+    """The cases, when there is none yet and the county is the demo's.
+
+    Apart from `found` because it takes seconds: the worker does it while the first page is shown.
+    """
+    with transaction.atomic():
+        _alone()
+        county = None if Case.objects.exists() else founding.known()
+        if county is None:
+            return False
         lives.live(county, at)
     return True
+
+
+def _alone() -> None:
+    """Two starts at once: the second waits, then finds what the first made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _accounts() -> list[str]:

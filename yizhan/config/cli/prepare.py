@@ -10,16 +10,16 @@ from yizhan.config.cli import session
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """All of it, or one half: the two halves do not need each other."""
-    parser.add_argument("--only", choices=["static", "data"], help="只做一半：静态文件或数据")
+    """All of it, or one part: `data` comes before `cases`, `static` needs neither."""
+    parser.add_argument("--only", choices=["static", "data", "cases"], help="只做一部分")
 
 
 def run(args: argparse.Namespace) -> int:
     """Migrate, collect static files, seed the demo county when nothing is there."""
-    if args.only != "data":
-        collect()
-    if args.only != "static":
-        fill()
+    parts = {"static": collect, "data": fill, "cases": populate}
+    for name, part in parts.items():
+        if args.only in (None, name):
+            part()
     return 0
 
 
@@ -41,6 +41,18 @@ def fill() -> None:
         if settings.DEMO:
             from yizhan.config.cli import demo
 
-            demo.seed(datetime.now(UTC))
+            demo.found(datetime.now(UTC))
             accounts = environment.var_folder() / "demo-accounts.txt"
             accounts.write_text("\n".join(demo.ACCOUNTS) + "\n")
+
+
+def populate() -> None:
+    """The cases of the demo county; a mark says that this need not be looked at again."""
+    with session.database(migrated=False):
+        from django.conf import settings
+
+        if settings.DEMO:
+            from yizhan.config.cli import demo
+
+            demo.populate(datetime.now(UTC))
+    environment.populated(environment.var_folder()).touch()

@@ -11,12 +11,13 @@ from django.conf import settings
 from yizhan.config import demo
 from yizhan.core.numbers import id_check, uscc_check
 from yizhan.domain.catalogue import actions as catalogue
-from yizhan.domain.catalogue.models import ItemVersion
+from yizhan.domain.catalogue.models import Item, ItemVersion
 from yizhan.domain.office import actions as office
 from yizhan.domain.office.adapters import chinese
 from yizhan.domain.office.choices import WindowKind
 from yizhan.domain.office.models import Hall, OpeningHours, Organisation, Region, Window
 from yizhan.domain.people import actions as people
+from yizhan.domain.people import queries as people_read
 from yizhan.domain.people.choices import AccountKind
 from yizhan.domain.people.models import Account, LegalPerson, Person
 
@@ -39,7 +40,7 @@ class County:
     samples: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def found(at: datetime) -> County:
+def found(at: datetime) -> None:
     """All of it, through the same doors that a county uses."""
     plan, county = demo.county(), County()
     office.import_lankao(by=None, at=at)
@@ -53,6 +54,28 @@ def found(at: datetime) -> County:
     _staff(plan, county, at)
     _citizens(plan, county, at)
     _items(county, at)
+
+
+def known() -> County | None:
+    """What was founded earlier, read back; None where the county is not the demo's."""
+    plan, county = demo.county(), County()
+    names = [row["username"] for row in plan["staff"] + plan["administrators"]]
+    county.staff = {a.username: a for a in Account.objects.filter(username__in=names)}
+    if len(county.staff) < len(names):
+        return None
+    for row in plan["citizens"]:
+        login = people_read.account_by_phone(row["phone"])
+        if login is None or login.person is None:
+            return None
+        county.logins[row["key"]], county.citizens[row["key"]] = login, login.person
+    codes = {credit_code(row["body"]): row["key"] for row in plan["companies"]}
+    for company in LegalPerson.objects.filter(region=settings.REGION, uscc__in=codes):
+        county.companies[codes[company.uscc]] = company
+    samples = {row["slug"]: row["sample"] for row in demo.items()}
+    items = Item.objects.filter(region=settings.REGION, slug__in=samples, current__isnull=False)
+    for item in items.select_related("current__item__organisation"):
+        county.versions[item.slug] = item.current
+        county.samples[item.slug] = samples[item.slug]
     return county
 
 
@@ -172,6 +195,4 @@ def _items(county: County, at: datetime) -> None:
             region=settings.REGION, organisation=unit, content=row["content"], by=None, at=at,
             task_code=f"{unit.uscc}400{kind}{row['number']:05d}000", slug=row["slug"],
         )  # fmt: skip
-        version = catalogue.publish(item.pk, by=None, at=at)
-        county.versions[row["slug"]] = version
-        county.samples[row["slug"]] = row["sample"]
+        catalogue.publish(item.pk, by=None, at=at)

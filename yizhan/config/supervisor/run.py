@@ -40,6 +40,7 @@ class Supervisor:
         self.var, self.host, self.port, self.threads = var, host, port, threads
         self.cluster = Cluster(var) if environment.own_database() else None
         self.children: list[Child] = []
+        self.passing: Child | None = None
         self.asked_to_stop = False
         self._lock: int | None = None
 
@@ -103,6 +104,7 @@ class Supervisor:
             child.start()
         if self._wait_for_page():
             self._greet()
+            self._populate()
 
     def _prepare(self) -> None:
         """Migrate, seed, collect static files; in processes whose memory goes again."""
@@ -120,6 +122,13 @@ class Supervisor:
         if any(job.process and job.process.returncode for job in jobs):
             raise Refusal("准备数据库时出错，原因见上面的输出。")
         stamp.write(self.var)
+
+    def _populate(self) -> None:
+        """The demo's cases take seconds: they are made while the first page is read, once."""
+        if os.environ["YIZHAN_DEMO"] == "1" and not environment.populated(self.var).exists():
+            command = [sys.executable, "-m", "yizhan.config.cli", "prepare", "--only", "cases"]
+            self.passing = Child("cases", command, os.environ)
+            self.passing.start()
 
     def _wait_for_page(self) -> bool:
         deadline = time.monotonic() + 60
@@ -163,6 +172,8 @@ class Supervisor:
         self._say("数据库已恢复。")
 
     def _stop(self) -> None:
+        if self.passing is not None:
+            self.passing.stop(3)
         for child in self.children:
             with contextlib.suppress(ProcessLookupError):
                 if child.process is not None:
