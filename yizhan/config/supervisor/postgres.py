@@ -64,6 +64,7 @@ class Cluster:
         self.log = var / "log" / "postgres.log"
         self.settings = SETTINGS | (FORGETFUL if forgetful else {})
         self.process: subprocess.Popen[bytes] | None = None
+        self.is_new = False
         self._held: int | None = None
 
     def state(self) -> str:
@@ -84,6 +85,7 @@ class Cluster:
         identity.own(self.socket)
         if not (self.data / "PG_VERSION").exists():
             self._create(identity, programs)
+            self.is_new = True
         identity.own(self.data)
         self._launch(identity, programs)
         if self.state() == "empty":

@@ -34,6 +34,10 @@ class Child:
         self.process = children.spawn(self.command, env=self.env, log=self.log)
         self.started = time.monotonic()
 
+    def is_done(self) -> bool:
+        """Whether it ended by itself, and well."""
+        return self.process is not None and self.process.poll() == 0
+
     def tend(self) -> str:
         """Restart it when its waiting time is over. Returns what happened, or nothing."""
         now = time.monotonic()

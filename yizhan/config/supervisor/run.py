@@ -97,17 +97,26 @@ class Supervisor:
             os.environ["DATABASE_URL"] = self.cluster.url
         if self.cluster is None or not stamp.is_fresh(self.var):
             self._prepare()
-        web = web_command(self.host, self.port, self.threads)
-        for name, command in (("web", web), ("worker", worker_command())):
-            child = Child(name, command, os.environ | {"YIZHAN_PROCESS": name})
-            self.children.append(child)
-            child.start()
+        self._serve("web")
+        self._serve("worker")
         if self._wait_for_page():
             self._greet()
             self._populate()
 
+    def _serve(self, name: str) -> None:
+        if any(child.name == name for child in self.children):
+            return
+        web = web_command(self.host, self.port, self.threads)
+        command = web if name == "web" else worker_command()
+        child = Child(name, command, os.environ | {"YIZHAN_PROCESS": name})
+        self.children.append(child)
+        child.start()
+
     def _prepare(self) -> None:
-        """Migrate, seed, collect static files; in processes whose memory goes again."""
+        """Migrate, seed, collect static files; in processes whose memory goes again.
+
+        Where there was no data before, the web process warms up meanwhile: the first page sooner.
+        """
         stamp.remove(self.var)
         command = [sys.executable, "-m", "yizhan.config.cli", "prepare", "--only"]
         jobs = [Child(half, [*command, half], os.environ) for half in ("data", "static")]
@@ -118,8 +127,10 @@ class Supervisor:
                 for job in jobs:
                     job.stop(5)
                 raise Refusal("已停止。")
+            if self.cluster and self.cluster.is_new and jobs[1].is_done():
+                self._serve("web")
             time.sleep(0.05)
-        if any(job.process and job.process.returncode for job in jobs):
+        if not all(job.is_done() for job in jobs):
             raise Refusal("准备数据库时出错，原因见上面的输出。")
         stamp.write(self.var)
 
