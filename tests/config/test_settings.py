@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -101,6 +102,21 @@ def test_no_heavy_library_is_loaded_by_the_web_process(tmp_path):
     said = call(code, tmp_path, **REAL)
     assert said.returncode == 0, said.stderr
     assert said.stdout.strip() == "[]"
+
+
+def test_every_static_file_that_a_page_names_is_collected(tmp_path):
+    said = subprocess.run(
+        [sys.executable, "-m", "yizhan.config.cli", "prepare", "--only", "static"],
+        cwd=ROOT, env=surroundings(tmp_path, **REAL), capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert said.returncode == 0, said.stderr
+    collected = json.loads((tmp_path / "static" / "staticfiles.json").read_text())["paths"]
+    named = set()
+    for page in [*ROOT.rglob("yizhan/web/**/*.html"), *ROOT.rglob("yizhan/web/**/*.py")]:
+        named |= set(re.findall(r"static[ (]['\"]([^'\"]+)['\"]", page.read_text()))
+    assert "ui/base.css" in named
+    assert named - set(collected) == set()
+    assert len(collected) < 60, "nothing that nobody asks for"
 
 
 def test_the_content_policy_allows_nothing_inline(settings):

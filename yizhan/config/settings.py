@@ -251,6 +251,7 @@ FILES_FOLDER = VAR / "files"  # outside every web root; served only through a do
 # ---- static files
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATICFILES_FINDERS = ["yizhan.config.assets.ChosenFinder"]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

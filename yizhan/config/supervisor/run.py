@@ -92,11 +92,13 @@ class Supervisor:
         environment.load_secrets(self.var, create=True)
         os.environ.setdefault("YIZHAN_DEMO", "1")
         os.environ["YIZHAN_SUPERVISED"] = "1"
+        fresh = self.cluster is not None and stamp.is_fresh(self.var)
+        static = None if fresh else self._job("static")  # needs no database: begins at once
         if self.cluster is not None:
             self.cluster.start()
             os.environ["DATABASE_URL"] = self.cluster.url
-        if self.cluster is None or not stamp.is_fresh(self.var):
-            self._prepare()
+        if static is not None:
+            self._prepare(static)
         self._serve("web")
         self._serve("worker")
         if self._wait_for_page():
@@ -112,22 +114,26 @@ class Supervisor:
         self.children.append(child)
         child.start()
 
-    def _prepare(self) -> None:
-        """Migrate, seed, collect static files; in processes whose memory goes again.
+    def _job(self, part: str) -> Child:
+        """A part of the preparation, in a process whose memory goes again."""
+        command = [sys.executable, "-m", "yizhan.config.cli", "prepare", "--only", part]
+        job = Child(part, command, os.environ)
+        job.start()
+        return job
+
+    def _prepare(self, static: Child) -> None:
+        """Migrate and seed, and wait until that and the static files are done.
 
         Where there was no data before, the web process warms up meanwhile: the first page sooner.
         """
         stamp.remove(self.var)
-        command = [sys.executable, "-m", "yizhan.config.cli", "prepare", "--only"]
-        jobs = [Child(half, [*command, half], os.environ) for half in ("data", "static")]
-        for job in jobs:
-            job.start()
+        jobs = [self._job("data"), static]
         while any(job.process and job.process.poll() is None for job in jobs):
             if self.asked_to_stop:
                 for job in jobs:
                     job.stop(5)
                 raise Refusal("已停止。")
-            if self.cluster and self.cluster.is_new and jobs[1].is_done():
+            if self.cluster and self.cluster.is_new and static.is_done():
                 self._serve("web")
             time.sleep(0.05)
         if not all(job.is_done() for job in jobs):
@@ -137,9 +143,7 @@ class Supervisor:
     def _populate(self) -> None:
         """The demo's cases take seconds: they are made while the first page is read, once."""
         if os.environ["YIZHAN_DEMO"] == "1" and not environment.populated(self.var).exists():
-            command = [sys.executable, "-m", "yizhan.config.cli", "prepare", "--only", "cases"]
-            self.passing = Child("cases", command, os.environ)
-            self.passing.start()
+            self.passing = self._job("cases")
 
     def _wait_for_page(self) -> bool:
         deadline = time.monotonic() + 60

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parents[2]
 CARRIERS = ("django", "procrastinate", "django-otp", "django-axes", "django-htmx",
             "django-js-lib-bootstrap5")  # fmt: skip
 WATCHED = ("domain/*/migrations/*.py", "domain/*/fixtures/**/*", "domain/*/data/**/*",
-           "config/cli/demo*", "config/cli/demo/**/*", "web/*/static/**/*")  # fmt: skip
+           "config/cli/demo.py", "config/demo/**/*", "config/assets.py", "web/*/static/**/*")  # fmt: skip
 
 
 def fingerprint(package: Path = PACKAGE) -> str:
