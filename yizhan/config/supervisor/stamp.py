@@ -13,8 +13,10 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[2]
 CARRIERS = ("django", "procrastinate", "django-otp", "django-axes", "django-htmx",
             "django-js-lib-bootstrap5")  # fmt: skip
-WATCHED = ("domain/*/migrations/*.py", "domain/*/fixtures/**/*", "domain/*/data/**/*",
-           "config/cli/demo.py", "config/demo/**/*", "config/assets.py", "web/*/static/**/*")  # fmt: skip
+WATCHED = (
+    "domain/*/migrations/*.py", "domain/*/fixtures/**/*", "web/*/static/**/*",
+    "config/assets.py", "config/demo/**/*", "config/cli/demo.py",
+)  # fmt: skip
 
 
 def fingerprint(package: Path = PACKAGE) -> str:

@@ -50,7 +50,7 @@ def has_function(
 
 def person_of(account: Account) -> Person | None:
     """The natural person behind a login; a merged record gives the one that was kept."""
-    return kept(account.person) if account.person_id else None
+    return kept(account.person) if account.person is not None else None
 
 
 def kept(person: Person) -> Person:

@@ -1,8 +1,9 @@
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import yizhan.core.numbers
 from django.conf import settings
 from django.db import migrations, models
+
+import yizhan.core.numbers
 
 
 class Migration(migrations.Migration):

@@ -14,7 +14,7 @@ def copy_rows(rows: Iterable[models.Model]) -> None:
         return
     fields = batch[0]._meta.concrete_fields
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(field.column or "") for field in fields)
     table = quote(batch[0]._meta.db_table)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
         for row in batch:

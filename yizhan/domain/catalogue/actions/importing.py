@@ -184,7 +184,7 @@ class _Teller:
         if self.progress is not None:
             self.progress(rows, self.total)
 
-    def _update(self, what: str, values: list[object]) -> None:
+    def _update(self, what: str, values: list[str | int]) -> None:
         with self.connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE catalogue_importrun SET {what} WHERE id = %s",  # noqa: S608 - our words

@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-import python_calamine
-
 from yizhan.core.flow import Refused
 
 LARGEST = 20 * 1024 * 1024
@@ -63,7 +61,7 @@ def read(content: bytes, name: str, *, is_header: Header) -> Table:
 
 def _csv(content: bytes, is_header: Header) -> Table:
     text, encoding = decode(content)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     rows: list[list[str]] = []
     try:
         for cells in reader:
@@ -91,7 +89,7 @@ def decode(content: bytes) -> tuple[str, str]:
     # a UTF-8 line often happens to be readable as GB 18030, the reverse is rare
     if bad["utf-8"] <= len(foreign) // 10:
         best = "utf-8"
-    if foreign and bad[best] > max(1, len(foreign) // 2):
+    if bad[best] * 2 > len(foreign):
         raise Refused("文件的文字编码认不出来，请另存为CSV（UTF-8）或.xlsx再导入。")
     return content.decode(best, "replace").removeprefix("\ufeff"), best
 
@@ -147,6 +145,8 @@ def _formulas_in_text(table: Table) -> None:
 
 
 def _excel(content: bytes, is_header: Header) -> Table:
+    import python_calamine  # noqa: PLC0415 - the web process does without it
+
     _not_a_bomb(content)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))

@@ -3,9 +3,10 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.text
-import yizhan.core.numbers
 from django.conf import settings
 from django.db import migrations, models
+
+import yizhan.core.numbers
 
 
 class Migration(migrations.Migration):

@@ -43,7 +43,8 @@ def value_of(field: Any, value: Any) -> Any:
     label = str(field.verbose_name)
     try:
         if field.name in LISTS:
-            msgspec.convert(value, list[LISTS[field.name][0]])
+            kind: Any = LISTS[field.name][0]
+            msgspec.convert(value, list[kind])
             return value
         if field.name == "special_procedures":
             msgspec.convert(value, SPECIAL_KINDS)

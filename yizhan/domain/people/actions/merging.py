@@ -83,9 +83,10 @@ def undo_merge(merge_id: UUID, *, by: Account, at: datetime) -> PersonMerge:
 
 def _references() -> list[tuple[type[models.Model], str]]:
     """Every table and column that points at a person, relations without a name back included."""
+    relations: list[Any] = Person._meta.get_fields(include_hidden=True)
     return [
         (relation.related_model, relation.field.name)
-        for relation in Person._meta.get_fields(include_hidden=True)
+        for relation in relations
         if relation.auto_created and not relation.concrete and relation.related_model not in STAYS
     ]
 

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import Any, Self, cast
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -126,7 +126,7 @@ def _verified(token: str, keys: dict[str, Any]) -> dict[str, Any]:
         sub={"essential": True},
     )
     try:
-        decoded = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS)
+        decoded = jwt.decode(token, KeySet.import_key_set(cast(Any, keys)), algorithms=ALGORITHMS)
         rules.validate(decoded.claims)
     except (JoseError, ValueError, TypeError, KeyError):
         raise Refused(WRONG) from None

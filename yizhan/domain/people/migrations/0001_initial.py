@@ -1,7 +1,8 @@
 import django.db.models.deletion
-import yizhan.core.numbers
 from django.conf import settings
 from django.db import migrations, models
+
+import yizhan.core.numbers
 
 
 class Migration(migrations.Migration):
