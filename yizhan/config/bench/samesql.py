@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import subprocess  # noqa: S404 - pgbench is a program
+import time
 import uuid
-from collections.abc import Callable
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,43 +19,71 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
-Statement = tuple[str, tuple[Any, ...]]
 PLACE = re.compile(r"%s|%%")
 
 
-@contextmanager
-def _listening(found: list[Statement]) -> Any:
-    def note(execute: Any, text: str, params: Any, many: bool, context: Any) -> Any:
-        if many:
-            raise ValueError("executemany cannot be compared; use one statement")
-        found.append((text, tuple(params or ())))
-        return execute(text, params, many, context)
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement as sent, and whether it was inside a transaction."""
 
-    with connection.execute_wrapper(note):
-        yield
+    text: str
+    values: tuple[Any, ...]
+    atomic: bool
 
 
 def statements(operation: Callable[[], object]) -> list[Statement]:
     """Every statement the operation sends, savepoints left out (they are not its own work)."""
     found: list[Statement] = []
-    with _listening(found):
+
+    def note(execute: Any, text: str, params: Any, many: bool, context: Any) -> Any:
+        if many:
+            raise ValueError("executemany cannot be compared; use one statement")
+        found.append(Statement(text, tuple(params or ()), connection.in_atomic_block))
+        return execute(text, params, many, context)
+
+    with connection.execute_wrapper(note):
         operation()
-    return [one for one in found if not re.match(r"(RELEASE )?SAVEPOINT", one[0])]
+    return [one for one in found if not re.match(r"(RELEASE )?SAVEPOINT", one.text)]
 
 
-def script(operation: Callable[[], object], *, transaction: bool) -> str:
-    """The operation as a pgbench script. Raises ValueError if two runs send different SQL."""
-    first, second = statements(operation), statements(operation)
-    if [text for text, _ in first] != [text for text, _ in second]:
+def script(
+    operation: Callable[[int], Mapping[Any, str]], *, head: Sequence[str] = ()
+) -> tuple[str, int]:
+    """A pgbench script of the operation, and how many statements it sends.
+
+    The operation is run three times (the first only warms caches) with the number of the run; it
+    returns what its run knows: value -> SQL expression for it. Raises ValueError if two runs send
+    different SQL.
+    """
+    known: Mapping[Any, str] = {}
+
+    def once(number: int) -> list[Statement]:
+        def run() -> None:
+            nonlocal known
+            known = operation(number)
+
+        return statements(run)
+
+    once(0)
+    first, second = once(1), once(2)
+    if [one.text for one in first] != [one.text for one in second]:
         raise ValueError("two runs of the operation sent different SQL")
-    names: dict[str, str] = {}
+    names = {str(value): expression for value, expression in known.items()}
     draws: list[str] = []
     lines: list[str] = []
-    for (text, one), (_, other) in zip(first, second, strict=True):
-        values = [_value(a, b, names, draws) for a, b in zip(one, other, strict=True)]
-        lines.append(_filled(text, values) + ";")
-    body = ["BEGIN;", *lines, "END;"] if transaction else lines
-    return "\n".join([*draws, *body]) + "\n"
+    open_block = False
+    for one, other in zip(first, second, strict=True):
+        if other.atomic != open_block:
+            lines.append("BEGIN;" if other.atomic else "END;")
+            open_block = other.atomic
+        pairs = zip(one.values, other.values, strict=True)
+        lines.append(_filled(other.text, [_value(a, b, names, draws) for a, b in pairs]) + ";")
+    if open_block:
+        lines.append("END;")
+    return "\n".join([*head, *draws, *lines]) + "\n", len(second)
+
+
+_TYPES = {str: "text", int: "bigint", uuid.UUID: "uuid"}
 
 
 def _value(first: Any, second: Any, names: dict[str, str], draws: list[str]) -> str:
@@ -64,19 +93,19 @@ def _value(first: Any, second: Any, names: dict[str, str], draws: list[str]) -> 
         return _literal(second)
     text = str(b)
     if text not in names:
-        names[text] = f":v{len(names)}"
-        draws.append(f"\\set v{len(names) - 1} random(1, 9000000000000000000)")
-    return _drawn(b, f"{names[text]}::bigint")
+        variable = f"v{len(draws)}"
+        draws.append(f"\\set {variable} random(1, 9000000000000000000)")
+        names[text] = _drawn(b, f":{variable}::bigint")
+    return f"({names[text]})::{_TYPES[type(b)]}"
 
 
 def _drawn(value: Any, number: str) -> str:
     """An expression of the same kind and length as the value, made of a random number."""
     digits = f"lpad(to_hex({number}), 16, '0')"
     if isinstance(value, uuid.UUID) or _is_uuid(value):
-        # time first, like our keys, so that the index grows at its end here too
-        stamp = "lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0')"
-        key = f"({stamp} || '7000' || {digits})"
-        return f"{key}::uuid" if isinstance(value, uuid.UUID) else key
+        # the present first, like our keys, so that the index grows at its end here too
+        stamp = f"'{time.time_ns() // 1_000_000:012x}7000'"
+        return f"({stamp} || {digits})::uuid"
     if isinstance(value, int):
         return f"{number} % 1000000000"
     length = len(value)
@@ -99,7 +128,11 @@ def _literal(value: Any) -> str:
     if value is None:
         return "NULL"
     with connection.cursor() as cursor:
-        return sql.Literal(value).as_string(cursor.connection)
+        text = sql.Literal(value).as_string(cursor.connection)
+    if not text.startswith("'"):
+        return text
+    # pgbench would take ":word" inside a literal for a variable
+    return "(" + re.sub(r"(?<!:):(?=[^\W\d])", "' || chr(58) || '", text) + ")"
 
 
 def _filled(text: str, values: list[str]) -> str:
@@ -112,7 +145,7 @@ def pgbench(binaries: Path, url: str, lines: str, *, clients: int, seconds: int)
     """Transactions per second of the script. Raises RuntimeError with pgbench's own words."""
     command = [
         str(binaries / "pgbench"), "-n", "-M", "prepared", "-c", str(clients), "-j", "2",
-        "-T", str(seconds), "-f", "-", url,
+        "-T", str(seconds), "-D", "k=0", "-f", "-", url,
     ]  # fmt: skip
     done = subprocess.run(  # noqa: S603 - our own binary, arguments from this file
         command, input=lines, capture_output=True, text=True, check=False
