@@ -13,7 +13,6 @@ import tomllib
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from django.apps import apps
@@ -246,22 +245,15 @@ def test_rooms_know_no_hidden_ways():
 
 
 def public_actions(room: str) -> list[str]:
-    """The functions of a room's actions that others call."""
+    """The functions that a room's actions offer to others."""
     try:
-        package = importlib.import_module(f"yizhan.domain.{room}.actions")
+        actions = importlib.import_module(f"yizhan.domain.{room}.actions")
     except ModuleNotFoundError:
         return []
-    modules: list[ModuleType] = [package]
-    for part in pkgutil.iter_modules(getattr(package, "__path__", [])):
-        if not part.name.startswith("_"):
-            modules.append(importlib.import_module(f"{package.__name__}.{part.name}"))
     return sorted(
-        {
-            name
-            for module in modules
-            for name, function in inspect.getmembers(module, inspect.isfunction)
-            if not name.startswith("_") and function.__module__ == module.__name__
-        }
+        name
+        for name, function in inspect.getmembers(actions, inspect.isfunction)
+        if not name.startswith("_") and function.__module__.startswith(actions.__name__)
     )
 
 

@@ -55,12 +55,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         same = kept is not None and kept["account"] == (str(user.pk) if user else "")
         if not same or kept["until"] < now.timestamp() or "error" in request.GET:
             raise Refused(oidc.WRONG)
-        identity = oidc.come_back(
-            oidc.Attempt(**kept["attempt"]),
-            state=request.GET.get("state", ""),
-            code=request.GET.get("code", ""),
-            redirect_uri=_return_address(request),
-        )
+        identity = _identity(request, kept["attempt"])
         account = actions.login_with_identity(
             region=settings.REGION,
             issuer=identity.issuer,
@@ -75,6 +70,15 @@ def callback(request: HttpRequest) -> HttpResponse:
         return redirect("portal:profile")
     auth.login(request, account, backend=BACKEND)
     return redirect(kept["target"])
+
+
+def _identity(request: HttpRequest, attempt: dict[str, str]) -> oidc.Identity:
+    return oidc.come_back(
+        oidc.Attempt(**attempt),
+        state=request.GET.get("state", ""),
+        code=request.GET.get("code", ""),
+        redirect_uri=_return_address(request),
+    )
 
 
 def _return_address(request: HttpRequest) -> str:

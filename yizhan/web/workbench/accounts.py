@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -144,6 +145,11 @@ def _done(request: HttpRequest, found: Account, act: Any, sentence: str) -> Http
     return redirect("workbench:account", account_id=found.pk)
 
 
+def _ended_posts(account: Account) -> QuerySet[Post]:
+    ended = Post.objects.filter(account=account).exclude(valid_to=None)
+    return ended.select_related("organisation").order_by("-valid_to", "-id")[:PAGE]
+
+
 def _account_page(
     request: HttpRequest,
     found: Account,
@@ -156,10 +162,7 @@ def _account_page(
     own = found.pk == request.user.pk
     context = {
         "account": found,
-        "ended": Post.objects.filter(account=found)
-        .exclude(valid_to=None)
-        .select_related("organisation")
-        .order_by("-valid_to", "-id")[:PAGE],
+        "ended": _ended_posts(found),
         "form": form
         or PostForm(
             initial={"scope": found.region}, organisations=office.organisations(found.region)

@@ -21,7 +21,7 @@ from yizhan.domain.journeys import actions as journeys
 from yizhan.domain.journeys import queries as journey_queries
 from yizhan.domain.office import actions, queries, rules
 from yizhan.domain.office.adapters import chinese
-from yizhan.domain.office.models import CalendarDay
+from yizhan.domain.office.models import CalendarDay, CalendarYear
 from yizhan.domain.office.shapes import BrokenFile, CalendarReport, DayRow, Problem
 from yizhan.domain.people import rules as people
 from yizhan.domain.people.choices import Function
@@ -181,6 +181,10 @@ def _headline(broken: BrokenFile) -> str:
     )
 
 
+def _published(year: CalendarYear) -> dict[str, Any]:
+    return {"facts": year, "days": list(queries.days_of(year))}
+
+
 def _page(
     request: HttpRequest, *, problems: list[Problem] | None = None, status: int = 200, **forms: Any
 ) -> HttpResponse:
@@ -195,11 +199,7 @@ def _page(
         ),
         "years": sorted({year.year for year in years}, reverse=True),
         "chosen": chosen,
-        "published": [
-            {"facts": year, "days": list(queries.days_of(year))}
-            for year in years
-            if year.year == chosen
-        ],
+        "published": [_published(year) for year in years if year.year == chosen],
         "file": CalendarFileForm(prefix="file"),
         "library": CalendarLibraryForm(prefix="library"),
         "local": LocalDayForm(prefix="local"),

@@ -57,12 +57,9 @@ def find_or_create_person(
         )  # fmt: skip
         person.id_sealed = crypto.seal(document.number, bound=queries.bound(person, queries.ID))
         _set_phone(person, phone)
-        try:
-            with transaction.atomic():
-                person.save(force_insert=True)
+        if _is_first(person):
             return person
-        except IntegrityError:  # another window was quicker: the constraint decides
-            person = Person.objects.select_for_update().get(**key)
+        person = Person.objects.select_for_update().get(**key)
     if person.name != name:
         raise Refused("姓名与证件号不符，请核对证件上的姓名和号码。", field="name")
     person = queries.kept(person)
@@ -70,6 +67,16 @@ def find_or_create_person(
         _yield_to_document(person, phone=phone, by=by, at=at)
         _refresh(person, phone=phone, address=address)
     return person
+
+
+def _is_first(person: Person) -> bool:
+    """Save a new record; False when another window was quicker: the constraint decides."""
+    try:
+        with transaction.atomic():
+            person.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
 
 
 @transaction.atomic
