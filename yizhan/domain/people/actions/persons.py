@@ -44,19 +44,13 @@ def find_or_create_person(
     name = rules.person_name(name)
     phone = numbers.phone_number(phone) if phone else ""
     seen = by is not None and by.kind == AccountKind.STAFF
-    key = {
-        "region": region,
-        "id_kind": document.kind,
-        "id_index": crypto.blind_index(document.number, queries.ID),
-    }
+    index = crypto.blind_index(document.number, queries.ID)
+    key = {"region": region, "id_kind": document.kind, "id_index": index}
     person = Person.objects.select_for_update().filter(**key).first()
     if person is None:
-        person = Person(
-            **key, name=name, born_on=document.born_on, sex=document.sex, created_at=at,
-            verified=Verified.WINDOW if seen else Verified.NONE, address=address,
-        )  # fmt: skip
-        person.id_sealed = crypto.seal(document.number, bound=queries.bound(person, queries.ID))
-        _set_phone(person, phone)
+        verified = Verified.WINDOW if seen else Verified.NONE
+        person = Person(**key, name=name, address=address, verified=verified, created_at=at)
+        _describe(person, document, phone)
         if _is_first(person):
             return person
         person = Person.objects.select_for_update().get(**key)
@@ -67,6 +61,12 @@ def find_or_create_person(
         _yield_to_document(person, phone=phone, by=by, at=at)
         _refresh(person, phone=phone, address=address)
     return person
+
+
+def _describe(person: Person, document: rules.Document, phone: str) -> None:
+    person.born_on, person.sex = document.born_on, document.sex
+    person.id_sealed = crypto.seal(document.number, bound=queries.bound(person, queries.ID))
+    _set_phone(person, phone)
 
 
 def _is_first(person: Person) -> bool:
