@@ -19,8 +19,7 @@ import pytest
 import pytest_django
 
 ROOT = Path(__file__).resolve().parent.parent
-VAR = Path(os.environ.get("YIZHAN_VAR") or ROOT / "var" / "test").absolute()
-os.environ["YIZHAN_VAR"] = str(VAR)
+VAR = Path(os.environ["YIZHAN_VAR"])  # set by environment.py, before Django was loaded
 GIVEN_URL = os.environ.get("DATABASE_URL")
 LOCK = 7_345_221  # advisory lock of whoever fills the template
 
