@@ -136,11 +136,10 @@ def submit(
     key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=64)],
 ) -> Status:
     """Hand in an application. The same Idempotency-Key with the same content is one case."""
-    item = catalogue.by_slug(settings.REGION, body.item)
-    if item is None:
+    version = catalogue.applicable(settings.REGION, body.item)
+    if version is None:
         raise Refused("没有这个事项，请先查询事项短码。", field="item")
-    version, now = item.current, timezone.now()
-    version.item = item
+    now = timezone.now()
     person, legal_person = _applicant(body.applicant, request.auth, now)
     materials = [actions.SubmittedMaterial(**material.dict()) for material in body.materials]
     submission = actions.Submission(

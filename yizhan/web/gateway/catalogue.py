@@ -81,7 +81,7 @@ def search(request: HttpRequest, asked: Annotated[Asked, Query()]) -> queries.Se
 @router.get("/{slug}/", response=DetailOut, summary="一个事项的办事指南")
 def detail(request: HttpRequest, slug: str) -> dict[str, Any]:
     """The guide of an open or suspended item."""
-    item = queries.by_slug(settings.REGION, slug.replace("\x00", "")[:16])
+    item = queries.by_slug(settings.REGION, slug.replace("\x00", "")[:32])
     if item is None or item.current is None:
         raise Http404
     version = item.current

@@ -12,6 +12,7 @@ from yizhan.domain.catalogue.queries.editing import (
 )
 from yizhan.domain.catalogue.queries.guide import (
     Guide,
+    applicable,
     by_slug,
     checklist,
     guide,
@@ -25,6 +26,7 @@ from yizhan.domain.catalogue.queries.search import SearchResult, search
 __all__ = [
     "Guide",
     "SearchResult",
+    "applicable",
     "by_slug",
     "checklist",
     "draft_of",

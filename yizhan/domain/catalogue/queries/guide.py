@@ -24,6 +24,8 @@ from yizhan.domain.catalogue.shapes import LISTS, Situation
 from yizhan.domain.office.models import Organisation
 
 MISSING = "本单位尚未填写"
+MOST_KEPT = 500  # versions in memory, some 20 kB each
+_kept: dict[tuple[Any, str], ItemVersion] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,25 @@ def by_slug(region: str, slug: str) -> Item | None:
         .defer("search")
         .first()
     )
+
+
+def applicable(region: str, slug: str) -> ItemVersion | None:
+    """The version that an application is made under now, with its item; None as for by_slug.
+
+    One small query: what was published never changes, so the version itself is kept in memory, by
+    its key and the state of its item.
+    """
+    found = Item.objects.filter(region=region, slug=slug, current__isnull=False).exclude(
+        state__in=(ItemState.DRAFT, ItemState.WITHDRAWN)
+    )
+    key = next(iter(found.values_list("current_id", "state")[:1]), None)
+    if key is None:
+        return None
+    if key not in _kept:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[key] = ItemVersion.objects.select_related("item__organisation").get(pk=key[0])
+    return _kept[key]
 
 
 def checklist(

@@ -51,12 +51,11 @@ def end_token(token_id: UUID, *, by: Account, at: datetime) -> ApiToken:
 
 def account_of_token(secret: str, *, at: datetime) -> Account | None:
     """The machine that holds a live credential, else None."""
-    token = (
-        ApiToken.objects.select_related("account")
-        .filter(digest=_digest(secret), ended_at=None, valid_to__gt=at, account__is_active=True)
-        .first()
-    )
-    return token.account if token else None
+    found = Account.objects.filter(
+        tokens__digest=_digest(secret), tokens__ended_at=None, tokens__valid_to__gt=at,
+        is_active=True,
+    )  # fmt: skip
+    return next(iter(found[:1]), None)
 
 
 def _digest(secret: str) -> str:
