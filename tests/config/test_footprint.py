@@ -20,9 +20,9 @@ pytestmark = [pytest.mark.house, pytest.mark.slow, pytest.mark.xdist_group("supe
 
 MEGABYTE = 1024 * 1024
 ALL_IDLE, WEB_WORKED = 450, 160  # megabytes, PSS
-# Seconds of processor until the first page: the wall time on an idle machine is less, since the
-# processes work side by side; on a machine that the suite keeps busy only this can be measured.
-FIRST_START, SECOND_START = 8.0, 4.0
+# Seconds of processor, all processes together, until the first page. The wall time is printed: on two
+# idle cores 12 of these are less than 8 on the wall, 6 less than 4; a busy suite can only count them.
+FIRST_START, SECOND_START = 12.0, 6.0
 REQUESTS, CLIENTS = 10_000, 4
 PAGES = [
     "/",

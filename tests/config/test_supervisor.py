@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
 from tests.config.running import ROOT, Running, running, surroundings, until
@@ -120,6 +121,31 @@ def test_kill_9_leaves_nothing_behind_and_the_next_start_works(run, var):
     until(lambda: gone(family), 10, f"children gone: {family}")
     with running(var) as again, again.database() as database:
         assert (42,) in database.execute("SELECT n FROM survived").fetchall()
+
+
+@pytest.mark.parametrize("tables", [3, 15, 30])
+def test_killed_during_the_very_first_start_it_starts_anew(tmp_path, tables):
+    """Django notes a migration after its tables: a kill between the two must not be the end."""
+    first = Running(tmp_path / "var")
+
+    def made() -> bool:
+        try:
+            with first.database() as database:
+                row = database.execute(
+                    "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+                ).fetchone()
+                return row is not None and row[0] >= tables
+        except psycopg.OperationalError:
+            return False
+
+    until(made, 60, f"{tables} tables")
+    family = first.family()
+    first.process.kill()
+    first.end(5)
+    until(lambda: gone(family), 10, "children gone")
+    with running(tmp_path / "var") as again:
+        assert again.ask() == 200
+        assert "Traceback" not in again.said
 
 
 def test_a_killed_database_comes_back_with_everything_committed(run):

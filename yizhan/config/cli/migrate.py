@@ -21,8 +21,12 @@ def run(args: argparse.Namespace) -> int:
     with session.database(migrated=False):
         from django.core.management import call_command
 
+        from yizhan.config.cli.tables import bring_up_to_date
+
         if not args.plan:
             stamp.remove(environment.var_folder())
+        if not args.app and not args.plan:
+            bring_up_to_date(environment.var_folder())
         target = [word for word in (args.app, args.migration) if word]
         call_command("migrate", *target, plan=args.plan, interactive=False)
     return 0

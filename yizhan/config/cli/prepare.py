@@ -35,9 +35,10 @@ def fill() -> None:
     """Tables, and the demo county when they are empty."""
     with session.database(migrated=False):
         from django.conf import settings
-        from django.core.management import call_command
 
-        call_command("migrate", verbosity=0, interactive=False)
+        from yizhan.config.cli.tables import bring_up_to_date
+
+        bring_up_to_date(environment.var_folder())
         if settings.DEMO:
             from yizhan.config.cli import demo
 

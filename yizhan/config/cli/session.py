@@ -43,9 +43,9 @@ def database(*, migrated: bool = True) -> Iterator[None]:
             else:
                 set_up()
             if ours and migrated and not stamp.is_fresh(var):
-                from django.core.management import call_command
+                from yizhan.config.cli.tables import bring_up_to_date
 
-                call_command("migrate", verbosity=0, interactive=False)
+                bring_up_to_date(var)
             yield
     except (Unusable, Busy) as refusal:
         sys.exit(f"数据库不能用：{refusal}")
