@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.house, pytest.mark.slow, pytest.mark.xdist_group("supe
 
 MEGABYTE = 1024 * 1024
 ALL_IDLE, WEB_WORKED = 450, 160  # megabytes, PSS
-# Seconds of processor, all processes together, until the first page. The wall time is printed: on two
-# idle cores 12 of these are less than 8 on the wall, 6 less than 4; a busy suite can only count them.
+# Seconds of processor, all processes together, until the first page. The wall time is printed: on
+# two idle cores 12 of these are less than 8 on the wall, 6 less than 4; a busy suite counts them.
 FIRST_START, SECOND_START = 12.0, 6.0
 REQUESTS, CLIENTS = 10_000, 4
 PAGES = [

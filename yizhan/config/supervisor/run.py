@@ -42,6 +42,7 @@ class Supervisor:
         self.children: list[Child] = []
         self.passing: Child | None = None
         self.asked_to_stop = False
+        self.preparing = var / "preparing"  # while it is there, the web process says 503
         self._lock: int | None = None
 
     def run(self) -> int:
@@ -90,6 +91,7 @@ class Supervisor:
 
     def _start(self) -> None:
         environment.load_secrets(self.var, create=True)
+        self.preparing.unlink(missing_ok=True)
         os.environ.setdefault("YIZHAN_DEMO", "1")
         os.environ["YIZHAN_SUPERVISED"] = "1"
         fresh = self.cluster is not None and stamp.is_fresh(self.var)
@@ -110,7 +112,10 @@ class Supervisor:
             return
         web = web_command(self.host, self.port, self.threads)
         command = web if name == "web" else worker_command()
-        child = Child(name, command, os.environ | {"YIZHAN_PROCESS": name})
+        more = {"YIZHAN_PROCESS": name}
+        if self.preparing.exists():
+            more["YIZHAN_PREPARING"] = str(self.preparing)
+        child = Child(name, command, os.environ | more)
         self.children.append(child)
         child.start()
 
@@ -127,6 +132,7 @@ class Supervisor:
         Where there was no data before, the web process warms up meanwhile: the first page sooner.
         """
         stamp.remove(self.var)
+        self.preparing.touch()
         jobs = [self._job("data"), static]
         while any(job.process and job.process.poll() is None for job in jobs):
             if self.asked_to_stop:
@@ -139,6 +145,7 @@ class Supervisor:
         if not all(job.is_done() for job in jobs):
             raise Refusal("准备数据库时出错，原因见上面的输出。")
         stamp.write(self.var)
+        self.preparing.unlink()
 
     def _populate(self) -> None:
         """The demo's cases take seconds: they are made while the first page is read, once."""
