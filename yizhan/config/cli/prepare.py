@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from yizhan.config import environment
 from yizhan.config.cli import session
+from yizhan.config.supervisor import postgres
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +34,8 @@ def collect() -> None:
 
 def fill() -> None:
     """Tables, and the demo county when they are empty."""
+    session.set_up()
+    postgres.wait_for(environment.var_folder())
     with session.database(migrated=False):
         from django.conf import settings
 

@@ -193,6 +193,16 @@ def ask(address: Path) -> str:
     return "silent"
 
 
+def wait_for(var: Path, seconds: float = 60) -> None:
+    """Wait until the database of `var` answers, when it is the one that DATABASE_URL names."""
+    if os.environ.get("DATABASE_URL") != environment.embedded_url(var):
+        return
+    deadline = time.monotonic() + seconds
+    address = environment.socket_folder(var) / environment.SOCKET_FILE
+    while ask(address) != "ready" and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
 @contextlib.contextmanager
 def attached(var: Path, *, forgetful: bool = False) -> Iterator[str]:
     """The URL of the database of `var`: the running one, or one that runs as long as we need it."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from yizhan.config.supervisor import children
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0  # seconds before a dead child is started again
-CALM = 60.0  # seconds of life after which the next death is a new story
+CALM = 10.0  # seconds of life after which the next death is a new story
 
 
 @dataclass

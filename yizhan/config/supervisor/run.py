@@ -95,12 +95,14 @@ class Supervisor:
         os.environ.setdefault("YIZHAN_DEMO", "1")
         os.environ["YIZHAN_SUPERVISED"] = "1"
         fresh = self.cluster is not None and stamp.is_fresh(self.var)
-        static = None if fresh else self._job("static")  # needs no database: begins at once
+        if self.cluster is not None:
+            os.environ["DATABASE_URL"] = self.cluster.url
+        # They begin at once: one needs no database, the other waits for it when it is loaded.
+        jobs = [] if fresh else [self._job("data"), self._job("static")]
         if self.cluster is not None:
             self.cluster.start()
-            os.environ["DATABASE_URL"] = self.cluster.url
-        if static is not None:
-            self._prepare(static)
+        if jobs:
+            self._prepare(*jobs)
         self._serve("web")
         self._serve("worker")
         if self._wait_for_page():
@@ -126,14 +128,14 @@ class Supervisor:
         job.start()
         return job
 
-    def _prepare(self, static: Child) -> None:
+    def _prepare(self, data: Child, static: Child) -> None:
         """Migrate and seed, and wait until that and the static files are done.
 
         Where there was no data before, the web process warms up meanwhile: the first page sooner.
         """
         stamp.remove(self.var)
         self.preparing.touch()
-        jobs = [self._job("data"), static]
+        jobs = (data, static)
         while any(job.process and job.process.poll() is None for job in jobs):
             if self.asked_to_stop:
                 for job in jobs:
