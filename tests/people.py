@@ -21,7 +21,9 @@ from django.conf import settings
 from django.test import Client
 
 from tests.factories import people
+from yizhan.core import crypto
 from yizhan.domain.office.models import Organisation
+from yizhan.domain.people import queries
 from yizhan.domain.people.models import Account, Person
 from yizhan.web.ui.sessions import SESSION_COOKIES
 
@@ -41,15 +43,15 @@ def enter(client: Client, account: Account) -> Client:
 
 def li_person() -> Person:
     """李秀英, once per test."""
-    return Person.objects.filter(name="李秀英").first() or people.person(
+    index = crypto.blind_index(LI_NUMBER, queries.ID)
+    return Person.objects.filter(id_index=index).first() or people.person(
         name="李秀英", number=LI_NUMBER, phone=LI_PHONE, address="兰考县兰阳街道胜利社区"
     )
 
 
 def li() -> Account:
     """The villager's login."""
-    known = Account.objects.filter(person__name="李秀英", kind="citizen").first()
-    return known or people.citizen(person=li_person(), phone=LI_PHONE)
+    return queries.account_by_phone(LI_PHONE) or people.citizen(person=li_person(), phone=LI_PHONE)
 
 
 def wang() -> Account:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -157,12 +158,10 @@ def _person_page(
     candidates = _candidates(found)
     context = {
         "person": found,
+        "refusal": _refusal(merge, release),
         "id_number": queries.masked_id(found),
         "phone": queries.masked_phone(found),
-        "logins": [
-            numbers.masked(queries.phone_of_account(login), head=3, tail=4) or "统一身份认证"
-            for login in found.accounts.filter(kind="citizen").order_by("id")
-        ],
+        "logins": _logins(found),
         "legal_persons": queries.represented_by(found),
         "candidates": candidates,
         "merge": merge or MergeForm(prefix="merge", candidates=candidates),
@@ -171,3 +170,16 @@ def _person_page(
         "may_release": rules.holds(request.user, Function.WINDOW_CLERK),
     }
     return render(request, "workbench/people/person.html", context, status=status)
+
+
+def _logins(found: Person) -> list[str]:
+    return [
+        numbers.masked(queries.phone_of_account(login), head=3, tail=4) or "统一身份认证"
+        for login in found.accounts.filter(kind="citizen").order_by("id")
+    ]
+
+
+def _refusal(*forms: forms.Form | None) -> str:
+    """Why it was refused, shown on top: whoever may not do it does not see the form below."""
+    found = [form.non_field_errors()[0] for form in forms if form and form.non_field_errors()]
+    return found[0] if found else ""
