@@ -118,7 +118,7 @@ def test_kill_9_leaves_nothing_behind_and_the_next_start_works(run, var):
         database.execute("INSERT INTO survived VALUES (42)")
     run.process.kill()
     run.end(5)
-    until(lambda: gone(family), 10, f"children gone: {family}")
+    until(lambda: gone(family), 40, f"children gone: {family}")
     with running(var) as again, again.database() as database:
         assert (42,) in database.execute("SELECT n FROM survived").fetchall()
 
@@ -142,7 +142,7 @@ def test_killed_during_the_very_first_start_it_starts_anew(tmp_path, tables):
     family = first.family()
     first.process.kill()
     first.end(5)
-    until(lambda: gone(family), 10, "children gone")
+    until(lambda: gone(family), 40, f"children gone: {family}")
     with running(tmp_path / "var") as again:
         assert again.ask() == 200
         assert "Traceback" not in again.said

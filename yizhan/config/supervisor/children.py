@@ -25,9 +25,25 @@ def tie(sig: int) -> None:
 
 
 def die_with_parent() -> None:
-    """Called by the web worker, a grandchild of the supervisor, when a supervisor is there."""
-    if os.environ.get("YIZHAN_SUPERVISED") == "1":
-        tie(signal.SIGKILL)
+    """Called by the web worker, a grandchild of the supervisor, when a supervisor is there.
+
+    A parent that died while this process was being loaded sends no signal any more: whoever is
+    not the supervisor's grandchild now has been orphaned, and ends.
+    """
+    supervisor = os.environ.get("YIZHAN_SUPERVISED")
+    if supervisor is None:
+        return
+    tie(signal.SIGKILL)
+    if sys.platform == "linux" and parent_of(os.getppid()) != int(supervisor):
+        os._exit(1)
+
+
+def parent_of(pid: int) -> int:
+    """The parent of a process; 0 when it is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
 
 
 def spawn(
@@ -45,11 +61,15 @@ def spawn(
     for it forever after a polite SIGTERM, hence kill.
     """
 
+    parent = os.getpid()
+
     def prepare() -> None:
         os.setpgid(0, 0)
         if before is not None:
             before()
         tie(tied)
+        if os.getppid() != parent:  # it died in between and will send nothing
+            os._exit(1)
 
     output = log.open("ab") if log else None
     try:

@@ -93,7 +93,7 @@ class Supervisor:
         environment.load_secrets(self.var, create=True)
         self.preparing.unlink(missing_ok=True)
         os.environ.setdefault("YIZHAN_DEMO", "1")
-        os.environ["YIZHAN_SUPERVISED"] = "1"
+        os.environ["YIZHAN_SUPERVISED"] = str(os.getpid())
         fresh = self.cluster is not None and stamp.is_fresh(self.var)
         if self.cluster is not None:
             os.environ["DATABASE_URL"] = self.cluster.url
