@@ -165,6 +165,15 @@ def test_the_worklist_costs_the_same_for_one_row_and_for_fifty(
     assert (len(page["rows"]), bool(page["next"])) == (50, True)
 
 
+def test_the_guide_of_an_item_is_complete_for_machines(client):
+    version = catalogue.published()
+    guide = client.get(f"/api/v1/items/{version.item.slug}/").json()
+    assert guide["unit"] == version.item.organisation.name
+    assert [m["key"] for m in guide["materials"]] == [m["key"] for m in version.materials]
+    assert guide["form"]["required"]
+    assert client.get("/api/v1/items/?q=测试").json()["items"][0]["unit"] == guide["unit"]
+
+
 def test_the_openapi_document_lists_the_doors(client):
     paths = client.get("/api/openapi.json").json()["paths"]
     assert "/api/v1/cases/{number}/{move}/" in paths

@@ -21,8 +21,13 @@ class ItemOut(Schema):
     name: str
     task_type: str
     task_type_label: str = Field(alias="get_task_type_display")
-    unit: str = Field(alias="organisation.name")
+    unit: str
     topics: list[str]
+
+    @staticmethod
+    def resolve_unit(item: Any) -> str:
+        """The name of the competent unit."""
+        return str(item["unit"] if isinstance(item, dict) else item.organisation.name)
 
 
 class SearchOut(Schema):
@@ -94,7 +99,7 @@ def detail(request: HttpRequest, slug: str) -> dict[str, Any]:
     return {
         "slug": item.slug, "task_code": item.task_code, "name": item.name,
         "task_type": item.task_type, "get_task_type_display": item.get_task_type_display(),
-        "organisation": {"name": guide.organisation.name}, "topics": item.topics,
+        "unit": guide.organisation.name, "topics": item.topics,
         "version": version.number, "state": item.state, "can_apply": guide.can_apply,
         "facts": facts, "form": rules.schema(version), **listed,
     }  # fmt: skip
