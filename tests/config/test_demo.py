@@ -7,7 +7,6 @@ from django.conf import settings as live
 
 from yizhan.config import demo as fixtures
 from yizhan.config.cli import demo
-from yizhan.config.demo import founding
 from yizhan.core import tracked
 from yizhan.core.worktime import CHINA
 from yizhan.domain.cases import flow
@@ -80,5 +79,5 @@ def test_the_printed_accounts_are_real():
     assert staff.count() == 12
     for account in staff:
         assert f"  {account.username}  {account.display_name}" in printed
-        assert account.check_password(founding.PASSWORD)
+        assert account.check_password(fixtures.PASSWORD)
     assert live.DEMO

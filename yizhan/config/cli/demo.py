@@ -59,7 +59,7 @@ def _accounts() -> list[str]:
     plan = demo.county()
     lines = ["群众（门户，手机验证码；验证码在 /demo/outbox/ 看）："]
     lines += [f"  {c['phone']}  {c['name']}，{c['what']}" for c in plan["citizens"]]
-    lines += [f"工作人员（工作台，密码都是 {founding.PASSWORD}，动态口令显示在登录页）："]
+    lines += [f"工作人员（工作台，密码都是 {demo.PASSWORD}，动态口令显示在登录页）："]
     lines += [
         f"  {s['username']}  {s['name']}，{s['what']}"
         for s in [*plan["staff"], *plan["administrators"]]

@@ -4,6 +4,8 @@ import json
 from importlib import resources
 from typing import Any
 
+PASSWORD = "yizhan-demo-2026"  # noqa: S105 - printed by the demo, refused anywhere else
+
 
 def county() -> dict[str, Any]:
     """Units, halls, staff, citizens and the plan of cases."""

@@ -21,7 +21,6 @@ from yizhan.domain.people import queries as people_read
 from yizhan.domain.people.choices import AccountKind
 from yizhan.domain.people.models import Account, LegalPerson, Person
 
-PASSWORD = "yizhan-demo-2026"  # noqa: S105 - printed by the demo, refused anywhere else
 # the second factor of the demo staff, in hex; the login page of the demo shows its code
 SECRET = "79697a68616e2d64656d6f2d736563726574"  # noqa: S105
 HALF_DAYS = ((time(8, 30), time(12, 0)), (time(13, 30), time(17, 30)))
@@ -131,7 +130,7 @@ def _staff(plan: dict[str, Any], county: County, at: datetime) -> None:
             display_name=row["name"], created_at=at,
         )  # fmt: skip
         if not hashed:
-            account.set_password(PASSWORD)
+            account.set_password(demo.PASSWORD)
         account.password = hashed = hashed or account.password
         account.save(force_insert=True)
         people.appoint_first_administrator(
