@@ -166,7 +166,12 @@ def test_the_page_asks_the_same_number_of_questions_with_more_rows(client: Clien
     with CaptureQueriesContext(connection) as many:
         client.get(f"/work/cases/{case.number}/")
 
-    assert len(many) <= len(few)
+    assert asked(many) <= asked(few)
+
+
+def asked(found: CaptureQueriesContext) -> int:
+    """How many questions, but for the calendar: it is read again every few seconds, by the clock."""
+    return sum("office_calendar" not in one["sql"] for one in found.captured_queries)
 
 
 def test_the_possible_is_a_button_and_the_impossible_has_its_reason(client: Client) -> None:
