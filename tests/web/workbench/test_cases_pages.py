@@ -170,7 +170,7 @@ def test_the_page_asks_the_same_number_of_questions_with_more_rows(client: Clien
 
 
 def asked(found: CaptureQueriesContext) -> int:
-    """How many questions, but for the calendar: it is read again every few seconds, by the clock."""
+    """How many questions, but for the calendar, which is read again every few seconds."""
     return sum("office_calendar" not in one["sql"] for one in found.captured_queries)
 
 
