@@ -18,7 +18,8 @@ from yizhan.domain.catalogue.rules import columns
 from yizhan.domain.office.models import Organisation
 
 CHUNK = 500
-OWN = ("task_code", "department", "uscc", "dept_code", "local_code")  # of the item, not its words
+# of the item, not its words
+OWN = ("task_code", "department", "uscc", "dept_code", "local_code", "situation")
 
 
 @dataclass(slots=True)
@@ -110,8 +111,12 @@ def _wishes(
 ) -> list[Wish]:
     found = []
     seen: dict[str, int] = {}
+    situations = 0
     for row in table.rows:
         values, problems = columns.read_row(row.cells, places)
+        if values.get("situation"):
+            situations += 1  # of the exchange: its item's own row says everything
+            continue
         for label, sentence in row.problems:
             plan.problem(row.number, label, "", sentence)
         for label, cell, sentence in problems:
@@ -123,6 +128,8 @@ def _wishes(
         if code and not problems and not row.problems:
             seen[code] = row.number
             found.append(_wish(row, values, strange))
+    if situations:
+        plan.notes.append(f"业务办理项的{situations}行随其事项管理，不单独导入。")
     return found
 
 

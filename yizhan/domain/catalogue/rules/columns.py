@@ -17,6 +17,7 @@ from yizhan.domain.catalogue.choices import (
     ResultType,
     ReviewKind,
     ServedKind,
+    SpecialKind,
     TaskType,
 )
 from yizhan.domain.office.choices import PowerLevel
@@ -156,7 +157,8 @@ COLUMNS = [
            ("dept_uscc", "实施主体编码", "实施主体统一社会信用代码", "信用代码"), text(18)),
     Column("dept_code", "部门编码", ("部门代码", "机构编码"), text(24)),
     Column("task_type", "事项类型", ("task_type_code", "事项类型代码", "类型"), choice(TaskType)),
-    Column("local_code", "地方编码", ("local_task_code", "local_catalog_code"), text(80)),
+    Column("local_code", "地方编码", ("local_task_code",), text(80)),
+    Column("situation", "业务办理项编码", ("task_handle_item",), text(80)),
     Column("level", "行使层级", ("use_level",), choice(PowerLevel)),
     Column("power_source", "权力来源", (), text(60)),
     Column("by_law", "设定依据", ("法律依据", "依据"), text(LONGEST_TEXT)),
@@ -173,6 +175,7 @@ COLUMNS = [
     Column("promise", "承诺办结时限", ("promise_day", "承诺时限", "promise_amount"), limit),
     Column("promise_unit", "承诺时限单位", ("promise_type", "承诺办结时限单位"), limit_unit),
     Column("promise_note", "承诺时限说明", ("promise_explain", "承诺办结时限说明"), text(300)),
+    Column("special_procedures", "特别程序", ("special_procedure",), choices(SpecialKind)),
     Column("served", "服务对象", ("server_type",), choices(ServedKind)),
     Column("person_topics", "自然人主题", ("user_topic_type", "面向自然人主题"), topics),
     Column("legal_topics", "法人主题", ("corp_topic_type", "面向法人主题"), topics),
@@ -208,6 +211,11 @@ COLUMNS = [
     Column("materials", "申请材料", ("材料", "材料清单", "material_name"), materials),
 ]  # fmt: skip
 BY_FIELD = {column.field: column for column in COLUMNS}
+# bookkeeping of the exchange: of the sending system, not words of the guide
+IGNORED = {
+    "rowguid", "cdbatch", "cdoperation", "cdtime", "datasource", "catalogcode", "taskversion",
+    "localcatalogcode", "taskstate", "depttype", "issinglelogin", "appissinglelogin",
+}  # fmt: skip
 REQUIRED = ("task_code", "name")
 UNIT = ("department", "uscc", "dept_code")
 
@@ -232,7 +240,7 @@ def assign(header: Sequence[str]) -> tuple[dict[int, Column], dict[int, str]]:
     for place, name in enumerate(header):
         column = known(name) if name else None
         if column is None:
-            strange |= {place: name} if name else {}
+            strange |= {place: name} if name and plain(name) not in IGNORED else {}
         elif column in found.values() and plain(name) in {plain(header[p]) for p in found}:
             raise Refused(f"表头“{name}”出现了两次。")
         elif column not in found.values():
