@@ -2,7 +2,7 @@
 
 A condition is at most 300 characters, names only known questions and fields, calls only the few
 functions below and holds no loop (`map`, `filter`, `exists`, `all`): its cost is its length.
-Regular expressions run on Rust's linear engine, still they are not offered. docs/adr: CEL.
+Regular expressions run on Rust's linear engine, still they are not offered. docs/adr/0007.
 """
 
 from __future__ import annotations
