@@ -111,6 +111,13 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+GATEWAY_MIDDLEWARE = [  # config.wsgi.GatewayHandler
+    "yizhan.web.ui.middleware.SiteMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "yizhan.web.ui.middleware.SizeLimitMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "yizhan.web.ui.middleware.LoginRequiredMiddleware",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -6,6 +6,7 @@ it becomes a variable drawn afresh, the same value in the same places. All else 
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess  # noqa: S404 - pgbench is a program
 import time
@@ -38,12 +39,21 @@ def statements(operation: Callable[[], object]) -> list[Statement]:
     def note(execute: Any, text: str, params: Any, many: bool, context: Any) -> Any:
         if many:
             raise ValueError("executemany cannot be compared; use one statement")
-        found.append(Statement(text, tuple(params or ()), connection.in_atomic_block))
+        plain, values = _positional(text, params or ())
+        found.append(Statement(plain, values, connection.in_atomic_block))
         return execute(text, params, many, context)
 
     with connection.execute_wrapper(note):
         operation()
     return [one for one in found if not re.match(r"(RELEASE )?SAVEPOINT", one.text)]
+
+
+def _positional(text: str, params: Any) -> tuple[str, tuple[Any, ...]]:
+    """A statement with named arguments as one with places."""
+    if not isinstance(params, Mapping):
+        return text, tuple(params)
+    names = re.findall(r"%\((\w+)\)s", text)
+    return re.sub(r"%\(\w+\)s", "%s", text), tuple(params[name] for name in names)
 
 
 def script(
@@ -89,14 +99,52 @@ _TYPES = {str: "text", int: "bigint", uuid.UUID: "uuid"}
 def _value(first: Any, second: Any, names: dict[str, str], draws: list[str]) -> str:
     """The literal, or the variable for a value that is new in each run."""
     a, b = _plain(first), _plain(second)
+    if a != b and isinstance(b, str) and b.startswith("[{"):
+        return _document(json.loads(a), json.loads(b), names, draws)
     if a == b or isinstance(second, datetime | date) or not isinstance(b, str | int | uuid.UUID):
         return _literal(second)
-    text = str(b)
+    return f"({_name(b, names, draws)})::{_TYPES[type(b)]}"
+
+
+def _name(value: Any, names: dict[str, str], draws: list[str]) -> str:
+    """The expression for a value that is new in each run; the same value has the same."""
+    text = str(value)
     if text not in names:
         variable = f"v{len(draws)}"
         draws.append(f"\\set {variable} random(1, 9000000000000000000)")
-        names[text] = _drawn(b, f":{variable}::bigint")
-    return f"({names[text]})::{_TYPES[type(b)]}"
+        names[text] = _drawn(value, f":{variable}::bigint")
+    return names[text]
+
+
+def _document(first: Any, second: Any, names: dict[str, str], draws: list[str]) -> str:
+    """Rows that travel as JSON (core.rows): the text, its new values drawn afresh."""
+    places: list[str] = []
+
+    def marked(a: Any, b: Any) -> Any:
+        if isinstance(b, dict):
+            return {key: marked(a[key], value) for key, value in b.items()}
+        if isinstance(b, list):
+            return [marked(x, y) for x, y in zip(a, b, strict=True)]
+        if a == b or not isinstance(b, str | int) or _is_moment(b):
+            return b
+        places.append(_name(b, names, draws))
+        return f"\x01{len(places) - 1}\x01" if isinstance(b, str) else f"\x02{len(places) - 1}\x02"
+
+    text = json.dumps(marked(first, second), ensure_ascii=False)
+    text = re.sub(r'"\\u0002(\d+)\\u0002"', "\x01\\1\x01", text).replace("\\u0001", "\x01")
+    parts = text.split("\x01")
+    return " || ".join(
+        f"({places[int(part)]})::text" if number % 2 else _literal(part)
+        for number, part in enumerate(parts)
+    ).join("()")
+
+
+def _is_moment(value: Any) -> bool:
+    try:
+        datetime.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return "T" in str(value)
 
 
 def _drawn(value: Any, number: str) -> str:
@@ -129,10 +177,11 @@ def _literal(value: Any) -> str:
         return "NULL"
     with connection.cursor() as cursor:
         text = sql.Literal(value).as_string(cursor.connection)
-    if not text.startswith("'"):
+    if not text.endswith("'"):
         return text
+    quote = text.lstrip().partition("'")[0] + "'"  # ' or, with backslashes, E'
     # pgbench would take ":word" inside a literal for a variable
-    return "(" + re.sub(r"(?<!:):(?=[^\W\d])", "' || chr(58) || '", text) + ")"
+    return "(" + re.sub(r"(?<!:):(?=[^\W\d])", f"' || chr(58) || {quote}", text) + ")"
 
 
 def _filled(text: str, values: list[str]) -> str:

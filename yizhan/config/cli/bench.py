@@ -30,7 +30,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         with session.database():
             from yizhan.config.bench import report, runner  # they need Django
+            from yizhan.config.cli.prepare import collect
 
+            collect()
             lines, about = runner.measure(
                 os.environ["DATABASE_URL"], cases=args.cases, items=args.items,
                 seconds=args.seconds, clients=args.clients, workers=args.workers,

@@ -16,7 +16,9 @@ class Notice(Regional):
     """One message with its own state, idempotency key and retries."""
 
     channel = models.CharField("渠道", max_length=6, choices=Channel.choices)
-    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     address_sealed = models.BinaryField("号码（密文）")
     template = models.CharField("模板", max_length=40)
     text = models.TextField("内容")

@@ -121,7 +121,7 @@ def live_posts(account: Account) -> list[Post]:
     """The posts held now, read once per account object, that is once per request."""
     posts = account.__dict__.get("_live_posts")
     if posts is None:
-        posts = list(account.posts.filter(valid_to=None).select_related("organisation"))
+        posts = account.posts.model.live(account.pk)
         account.__dict__["_live_posts"] = posts
     return posts
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
-from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, File, Header, Router, Schema, Status, UploadedFile
 
@@ -162,9 +162,13 @@ def upload(request: HttpRequest, file: Annotated[UploadedFile, File()]) -> Statu
 
 
 @router.get("/", response=PageOut, summary="待办列表，每页50条")
-def worklist(request: HttpRequest, tab: str = "due", page: str = "") -> queries.Page:
+def worklist(request: HttpRequest, tab: str = "due", page: str = "") -> HttpResponse:
     """What waits for the caller's unit, due first."""
-    return queries.worklist(request.auth, tab=tab, page=page, at=timezone.now())
+    listed = queries.worklist(request.auth, tab=tab, page=page, at=timezone.now())
+    rows = [{name: getattr(row, name) for name in RowOut.model_fields} for row in listed.rows]
+    # rows of our own need no check on their way out: validating fifty cost more than reading them
+    text = msgspec.json.encode({"rows": rows, "next": listed.next})
+    return HttpResponse(text, content_type="application/json; charset=utf-8")
 
 
 @router.get("/{number}/", response=DetailOut, summary="一个办件")
@@ -188,7 +192,10 @@ def take(request: HttpRequest, number: str, move: str) -> Case:
 
 
 def _visible(request: HttpRequest, number: str) -> Case:
-    return get_object_or_404(queries.visible_to(request.auth), number=number)
+    case = queries.find(request.auth, number)
+    if case is None:
+        raise Http404
+    return case
 
 
 def _applicant(given: Applicant, by: Any, at: datetime) -> tuple[Person | None, LegalPerson | None]:

@@ -33,7 +33,7 @@ def client_ip(request: HttpRequest) -> str:
 
 
 class SiteMiddleware:
-    """Sets `request.site`."""
+    """Sets `request.site`; who a machine is, is not a matter of sessions but of its credential."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -41,6 +41,7 @@ class SiteMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Name the site and go on."""
         request.site = site_of(request.path_info)
+        request.user = AnonymousUser()  # until a session says more
         return self.get_response(request)
 
 

@@ -169,7 +169,10 @@ def load(case: Case, *, account: Any, at: datetime) -> CaseFacts:
         account=account,
         at=at,
         facts=hanging,
-        choices=[*queries.choices_for(case, account), *_verification(case, account, hanging)],
+        choices=[
+            *queries.choices_for(case, account, hanging),
+            *_verification(case, account, hanging),
+        ],
         correction=Correction.objects.filter(case=case).first(),
     )
     found.choices = [_with_commitments(choice, found) for choice in found.choices]

@@ -110,8 +110,10 @@ def document(request: HttpRequest, number: str, document_id: Any) -> HttpRespons
 
 def _case(request: HttpRequest, number: str) -> Case:
     """The case through its door; a stranger's number is not found."""
-    visible = queries.visible_to(request.user).select_related(*case_page.WITH)
-    return get_object_or_404(visible, number=number)
+    found = queries.find(request.user, number, case_page.WITH)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _page(
@@ -135,8 +137,7 @@ def _page(
 
 def _after(request: HttpRequest, number: str, label: str) -> HttpResponse:
     """The case after an action; a case that is no longer mine to see sends back to the list."""
-    left = queries.visible_to(request.user).select_related(*case_page.WITH).filter(number=number)
-    found = left.first()
+    found = queries.find(request.user, number, case_page.WITH)
     if found is None:
         return redirect("workbench:worklist")
     if request.htmx:

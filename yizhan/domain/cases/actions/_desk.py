@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from yizhan.core import crypto, tracked
+from yizhan.core.compiled import compiled
 from yizhan.core.flow import Turn
 from yizhan.core.rows import insert_together
 from yizhan.core.tracked import Term
@@ -25,20 +28,25 @@ from yizhan.domain.people.choices import AccountKind
 if TYPE_CHECKING:
     from yizhan.domain.people.models import Account
 
+WITH = ("organisation", "person", "legal_person")  # what papers and messages speak of
 BROKEN_OFF = (
     State.WITHDRAWN, State.TERMINATED, State.NOT_NEEDED, State.NOT_OURS, State.NOT_ACCEPTED,
     State.REFUSED, State.REVOKED,
 )  # fmt: skip
 
 
-def open_case(case_id: uuid.UUID | str) -> Case:
+def open_case(case_id: UUID | str) -> Case:
     """The case, its row locked until the transaction ends. Raises Case.DoesNotExist."""
-    return _locking().get(pk=case_id)
+    found = _held(UUID(str(case_id)))
+    if not found:
+        raise Case.DoesNotExist
+    return found[0]
 
 
-def free_case(case_id: uuid.UUID | str) -> Case | None:
+def free_case(case_id: UUID | str) -> Case | None:
     """The case, locked; None when somebody else holds it just now."""
-    return _locking(skip_locked=True).filter(pk=case_id).first()
+    rows = Case.objects.select_for_update(of=("self",), skip_locked=True)
+    return rows.select_related(*WITH).filter(pk=case_id).first()
 
 
 def take(
@@ -131,7 +139,12 @@ def calendar_of(case: Case) -> Calendar:
 
 def running(case: Case) -> dict[str, CaseClock]:
     """The clocks of a case that have not stopped, by name."""
-    return {clock.name: clock for clock in case.clocks.filter(stopped_at=None)}
+    return {clock.name: clock for clock in _running(case.pk)}
+
+
+@compiled
+def _running(case_id: UUID) -> QuerySet[CaseClock]:
+    return CaseClock.objects.filter(subject_id=case_id, stopped_at=None)
 
 
 def channel_of(by: Account | None) -> str:
@@ -141,7 +154,7 @@ def channel_of(by: Account | None) -> str:
     return Channel.PORTAL if by.kind == AccountKind.CITIZEN else Channel.WORKBENCH
 
 
-def behalf_of(case: Case, name: str, by: Account | None, facts: Facts) -> uuid.UUID | None:
+def behalf_of(case: Case, name: str, by: Account | None, facts: Facts) -> UUID | None:
     """On whose behalf an agent, a representative, or a clerk at the applicant's wish acts."""
     for_him = facts.own or name in flow.OF_APPLICANT
     if by is None or not for_him or (by.person_id and by.person_id == case.person_id):
@@ -161,9 +174,10 @@ def facts_of(case: Case, by: Account | None, *parts: str) -> Facts:
     return queries.facts(case, by=by, parts=parts)
 
 
-def _locking(*, skip_locked: bool = False) -> Any:
-    rows = Case.objects.select_for_update(of=("self",), skip_locked=skip_locked)
-    return rows.select_related("organisation")
+@compiled
+def _held(case_id: UUID) -> QuerySet[Case]:
+    rows = Case.objects.select_for_update(of=("self",)).select_related(*WITH)
+    return rows.filter(pk=case_id)
 
 
 def _stop_named(case: Case, *, at: datetime, promises_too: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from datetime import datetime
 from pathlib import Path
@@ -58,7 +59,7 @@ def issue(
     """
     number = next_number(case, kind, at=at)
     label = DocumentKind(kind).label
-    unit, guide = case.organisation, _guide(case)
+    unit, guide = case.organisation, _guide(case.version_id)
     facts = {
         "title": label, "number": number, "unit": unit.name,
         "date": texts.day(at), "to": case.subject_name, "item": case.title,
@@ -121,12 +122,11 @@ def moment(at: datetime) -> str:
     return f"{texts.day(at)} {at.astimezone(CHINA):%H:%M}"
 
 
-def _guide(case: Case) -> ItemVersion:
-    """What a paper needs of the case's own version; the wide row is not read for it."""
-    if Case.version.is_cached(case):
-        return case.version
+@functools.lru_cache(maxsize=2000)
+def _guide(version_id: uuid.UUID) -> ItemVersion:
+    """What papers need of a published version, which never changes."""
     return ItemVersion.objects.only("address", "phone", "complaint_phone", "remedy").get(
-        pk=case.version_id
+        pk=version_id
     )
 
 

@@ -65,6 +65,7 @@ class Affair(Regional):
         blank=True,
         related_name="agent_of",
         verbose_name="代办人",
+        db_index=False,
     )
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -76,7 +77,12 @@ class Affair(Regional):
         ]
         indexes = [
             models.Index(fields=["person", "opened_at"], name="affair_person"),
-            models.Index(fields=["legal_person", "opened_at"], name="affair_legal"),
+            models.Index(
+                fields=["legal_person", "opened_at"],
+                name="affair_legal",
+                condition=Q(legal_person__isnull=False),
+            ),
+            models.Index(fields=["agent"], name="affair_agent", condition=Q(agent__isnull=False)),
         ]
 
 
@@ -151,12 +157,21 @@ class Case(Tracked):
                 condition=Q(closed_at__isnull=False),
             ),
             models.Index(fields=["person", "submitted_at"], name="case_person"),
-            models.Index(fields=["legal_person", "submitted_at"], name="case_legal"),
+            models.Index(
+                fields=["legal_person", "submitted_at"],
+                name="case_legal",
+                condition=Q(legal_person__isnull=False),
+            ),
+            models.Index(
+                fields=["region", "state", "due_at", "id"],
+                name="case_state",
+                condition=Q(closed_at=None),
+            ),
             models.Index(fields=["region", "submitted_at"], name="case_submitted"),
             models.Index(
                 fields=["handler", "due_at", "id"],
                 name="case_handler",
-                condition=Q(closed_at=None),
+                condition=Q(closed_at=None, handler__isnull=False),
             ),
         ]
 

@@ -13,6 +13,7 @@ from yizhan.domain.cases.queries.doors import (
     documents_visible_to,
     drafts_of,
     files_visible_to,
+    find,
     of_subject,
     visible_to,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "drafts_of",
     "facts",
     "files_visible_to",
+    "find",
     "is_own",
     "light",
     "next_with_running_clocks",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hmac
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from yizhan.core.compiled import compiled
 from yizhan.core.flow import Refused
 from yizhan.core.numbers import plain
 from yizhan.domain.cases import flow
@@ -30,6 +33,14 @@ WINDOW_STATES = (*flow.BEFORE_ACCEPTANCE, "correction", *flow.RESULT)
 OF_UNIT = (Function.HANDLER, Function.APPROVER)
 
 
+class Standing(NamedTuple):
+    """What one post reaches."""
+
+    function: str
+    scope: str
+    organisation_id: Any
+
+
 def visible_to(account: Account | Any) -> QuerySet[Case]:
     """The cases an account may open.
 
@@ -41,16 +52,51 @@ def visible_to(account: Account | Any) -> QuerySet[Case]:
         return Case.objects.none()
     if account.kind == AccountKind.CITIZEN:
         return Case.objects.filter(_of_citizen(account), region=account.region)
-    posts = people.posts_of(account)
+    posts = standing(account)
     if not posts:
         return Case.objects.none()
-    touched = Touchpoint.objects.filter(case=OuterRef("pk"), actor=account)
-    return Case.objects.filter(
-        of_posts(posts) | _helped(posts) | Exists(touched), region=account.region
-    )
+    return _reached(posts, account.pk, account.region)
 
 
-def of_posts(posts: list[Post]) -> Q:
+def find(account: Account | Any, number: str, related: tuple[str, ...] = ()) -> Case | None:
+    """The case of a number, with what it points to, where the account may open it.
+
+    The same door as visible_to(); for staff and machines its SQL is made only once.
+    """
+    if not getattr(account, "is_authenticated", False) or not account.is_active:
+        return None
+    if account.kind == AccountKind.CITIZEN:
+        rows = visible_to(account).filter(number=number)
+        return (rows.select_related(*related) if related else rows).first()
+    found = _numbered(standing(account), related, account.pk, account.region, number)
+    return found[0] if found else None
+
+
+def standing(account: Account) -> tuple[Standing, ...]:
+    """What the posts of an account reach, comparable: the shape of its queries."""
+    posts = people.posts_of(account)
+    found = {Standing(p.function, p.scope, p.organisation_id) for p in posts}
+    return tuple(sorted(found, key=repr))
+
+
+@compiled
+def _numbered(
+    posts: tuple[Standing, ...],
+    related: tuple[str, ...],
+    account_id: UUID,
+    region: str,
+    number: str,
+) -> QuerySet[Case]:
+    rows = _reached(posts, account_id, region).filter(number=number)
+    return rows.select_related(*related) if related else rows
+
+
+def _reached(posts: Sequence[Standing], account_id: UUID, region: str) -> QuerySet[Case]:
+    touched = Touchpoint.objects.filter(case=OuterRef("pk"), actor_id=account_id)
+    return Case.objects.filter(of_posts(posts) | _helped(posts) | Exists(touched), region=region)
+
+
+def of_posts(posts: Iterable[Standing]) -> Q:
     """The cases that posts reach by function, scope and unit."""
     found = Q(pk__in=[])
     for post in posts:
@@ -61,7 +107,7 @@ def of_posts(posts: list[Post]) -> Q:
     return found
 
 
-def within(post: Post) -> Q:
+def within(post: Standing | Post) -> Q:
     """The cases of a post's unit, or of all units inside its region scope."""
     if post.organisation_id is not None:
         return Q(organisation_id=post.organisation_id)
@@ -134,6 +180,6 @@ def _of_citizen(account: Account) -> Q:
     return Q(person=person) | Q(legal_person__in=legal) | Q(affair__agent=person)
 
 
-def _helped(posts: list[Post]) -> Any:
+def _helped(posts: Iterable[Standing]) -> Any:
     units = [p.organisation_id for p in posts if p.function in OF_UNIT and p.organisation_id]
     return Exists(CaseStep.objects.filter(case=OuterRef("pk"), organisation_id__in=units))

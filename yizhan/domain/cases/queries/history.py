@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from django.db.models import QuerySet
+
+from yizhan.core.compiled import compiled
 from yizhan.core.worktime import Calendar, Unit, remaining
 from yizhan.domain.cases import flow
 from yizhan.domain.cases.choices import Channel
@@ -78,7 +82,7 @@ class TimelineLine:
 def clock_sentences(case: Case, *, at: datetime) -> list[ClockLine]:
     """Every clock of the case: running ones first, then by start."""
     calendar = office.calendar(case.region)
-    clocks = list(case.clocks.order_by("started_at", "id"))
+    clocks = _clocks(case.pk)
     owed = any(clock.name.startswith(SUPPLY) for clock in clocks)
     names = dict(case.materials.values_list("key", "name")) if owed else {}
     lines = [_clock(clock, calendar, names, at) for clock in clocks]
@@ -88,9 +92,24 @@ def clock_sentences(case: Case, *, at: datetime) -> list[ClockLine]:
 def timeline(case: Case) -> list[TimelineLine]:
     """The whole trail, oldest first, in words. Two queries."""
     papers: dict[int, list[Document]] = {}
-    for paper in case.documents.order_by("id"):
+    for paper in _papers(case.pk):
         papers.setdefault(paper.seq, []).append(paper)
-    return [_event(entry, papers.get(entry.seq, [])) for entry in case.trail.order_by("seq")]
+    return [_event(entry, papers.get(entry.seq, [])) for entry in _trail(case.pk)]
+
+
+@compiled
+def _clocks(case_id: UUID) -> QuerySet[CaseClock]:
+    return CaseClock.objects.filter(subject_id=case_id).order_by("started_at", "id")
+
+
+@compiled
+def _papers(case_id: UUID) -> QuerySet[Document]:
+    return Document.objects.filter(case_id=case_id).order_by("id")
+
+
+@compiled
+def _trail(case_id: UUID) -> QuerySet[CaseEntry]:
+    return CaseEntry.objects.filter(subject_id=case_id).order_by("seq")
 
 
 def _event(entry: CaseEntry, issued: list[Document]) -> TimelineLine:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.db.models import CharField, Count, Func, QuerySet
 
+from yizhan.core.compiled import compiled
 from yizhan.domain.catalogue import rules
 from yizhan.domain.catalogue.choices import (
     HandleForm,
@@ -94,10 +96,7 @@ def applicable(region: str, slug: str) -> ItemVersion | None:
     One small query: what was published never changes, so the version itself is kept in memory, by
     its key and the state of its item.
     """
-    found = Item.objects.filter(region=region, slug=slug, current__isnull=False).exclude(
-        state__in=(ItemState.DRAFT, ItemState.WITHDRAWN)
-    )
-    key = next(iter(found.values_list("current_id", "state")[:1]), None)
+    key = next(iter(_current(region, slug)), None)
     if key is None:
         return None
     if key not in _kept:
@@ -105,6 +104,14 @@ def applicable(region: str, slug: str) -> ItemVersion | None:
             _kept.clear()
         _kept[key] = ItemVersion.objects.select_related("item__organisation").get(pk=key[0])
     return _kept[key]
+
+
+@compiled
+def _current(region: str, slug: str) -> QuerySet[Item, tuple[UUID, str]]:
+    found = Item.objects.filter(region=region, slug=slug, current__isnull=False).exclude(
+        state__in=(ItemState.DRAFT, ItemState.WITHDRAWN)
+    )
+    return found.values_list("current_id", "state")[:1]
 
 
 def checklist(

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from yizhan.core import crypto, numbers
+from yizhan.core.compiled import compiled
 from yizhan.core.flow import Refused
 from yizhan.core.worktime import CHINA
 from yizhan.domain.people import queries, rules
@@ -22,7 +24,6 @@ TAKEN = (
 )
 
 
-@transaction.atomic
 def find_or_create_person(
     *,
     region: str,
@@ -45,22 +46,43 @@ def find_or_create_person(
     phone = numbers.phone_number(phone) if phone else ""
     seen = by is not None and by.kind == AccountKind.STAFF
     index = crypto.blind_index(document.number, queries.ID)
-    key = {"region": region, "id_kind": document.kind, "id_index": index}
-    person = Person.objects.select_for_update().filter(**key).first()
-    if person is None:
-        verified = Verified.WINDOW if seen else Verified.NONE
-        person = Person(**key, name=name, address=address, verified=verified, created_at=at)
-        _describe(person, document, phone)
-        if _is_first(person):
-            return person
-        person = Person.objects.select_for_update().get(**key)
+    key = (region, document.kind, index)
+    if not seen and (known := _of_document(*key)):
+        return _named(known[0], name)  # nothing will change, so nothing needs to be locked
+    with transaction.atomic():
+        person = next(iter(_held(*key)), None)
+        if person is None:
+            verified = Verified.WINDOW if seen else Verified.NONE
+            person = Person(
+                region=region, id_kind=document.kind, id_index=index, name=name, address=address,
+                verified=verified, created_at=at,
+            )  # fmt: skip
+            _describe(person, document, phone)
+            if _is_first(person):
+                return person
+            person = _held(*key)[0]
+        person = _named(person, name)
+        if seen:
+            _yield_to_document(person, phone=phone, by=by, at=at)
+            _refresh(person, phone=phone, address=address)
+        return person
+
+
+def _named(person: Person, name: str) -> Person:
+    """The record that is kept for this person. Raises Refused when the document says otherwise."""
     if person.name != name:
         raise Refused("姓名与证件号不符，请核对证件上的姓名和号码。", field="name")
-    person = queries.kept(person)
-    if seen:
-        _yield_to_document(person, phone=phone, by=by, at=at)
-        _refresh(person, phone=phone, address=address)
-    return person
+    return queries.kept(person)
+
+
+@compiled
+def _of_document(region: str, id_kind: str, index: str) -> QuerySet[Person]:
+    return Person.objects.filter(region=region, id_kind=id_kind, id_index=index)
+
+
+@compiled
+def _held(region: str, id_kind: str, index: str) -> QuerySet[Person]:
+    return Person.objects.select_for_update().filter(region=region, id_kind=id_kind, id_index=index)
 
 
 def _describe(person: Person, document: rules.Document, phone: str) -> None:

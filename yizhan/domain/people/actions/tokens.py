@@ -8,7 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from yizhan.core.compiled import compiled
 from yizhan.core.flow import Refused
 from yizhan.domain.people import rules
 from yizhan.domain.people.choices import AccountKind, Function
@@ -51,11 +53,14 @@ def end_token(token_id: UUID, *, by: Account, at: datetime) -> ApiToken:
 
 def account_of_token(secret: str, *, at: datetime) -> Account | None:
     """The machine that holds a live credential, else None."""
-    found = Account.objects.filter(
-        tokens__digest=_digest(secret), tokens__ended_at=None, tokens__valid_to__gt=at,
-        is_active=True,
-    )  # fmt: skip
-    return next(iter(found[:1]), None)
+    return next(iter(_holder(_digest(secret), at)), None)
+
+
+@compiled
+def _holder(digest: str, at: datetime) -> QuerySet[Account]:
+    return Account.objects.filter(
+        tokens__digest=digest, tokens__ended_at=None, tokens__valid_to__gt=at, is_active=True
+    )[:1]
 
 
 def _digest(secret: str) -> str:
