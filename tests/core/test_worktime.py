@@ -86,6 +86,17 @@ def test_equals_the_day_by_day_oracle(case, amount, unit, calendar):
     assert end.timetz() == time.max.replace(tzinfo=CHINA)
 
 
+def test_a_day_given_back_into_the_next_pause_is_given_back_after_that_one():
+    # found by the property above: 8 February 2025 is a Saturday, the day moves into the next pause
+    pauses = [
+        (local("2025-02-02 00:00"), local("2025-02-08 00:00")),
+        (local("2025-02-08 01:00"), local("2025-02-11 00:00")),
+    ]
+    bare = Calendar(frozenset(), frozenset(), frozenset({2025}))
+    end = due(local("2025-02-02 00:00"), 0, Unit.WORKDAYS, bare, pauses)
+    assert end.date() == date(2025, 2, 11)
+
+
 @given(pause_lists(), amounts, day_units)
 def test_the_order_of_pauses_does_not_matter(case, amount, unit):
     start, pauses = case

@@ -17,7 +17,6 @@ hashable (the posts of an account, the name of a list).
 
 from __future__ import annotations
 
-import copy
 import functools
 import inspect
 from collections.abc import Callable
@@ -70,13 +69,29 @@ def compiled(make: Callable[P, models.QuerySet[Any, Row]]) -> Callable[P, list[R
     return ask
 
 
+class _Query:
+    """What Django's iterables want of a query: its compiler, and the names of its values."""
+
+    __slots__ = ("compiler", "query")
+
+    def __init__(self, query: Any, compiler: Any) -> None:
+        self.query, self.compiler = query, compiler
+
+    def get_compiler(self, *_: Any, **__: Any) -> Any:
+        """The one that has its SQL already."""
+        return self.compiler
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.query, name)
+
+
 class _Rows:
     """What Django's iterables want of a queryset (copying one would ask the database)."""
 
     __slots__ = ("_fields", "_known_related_objects", "db", "model", "query")
 
-    def __init__(self, rows: Any, query: Any) -> None:
-        self.db, self.model, self.query = rows.db, rows.model, query
+    def __init__(self, rows: Any, compiler: Any) -> None:
+        self.db, self.model, self.query = rows.db, rows.model, _Query(rows.query, compiler)
         self._fields, self._known_related_objects = rows._fields, rows._known_related_objects
 
 
@@ -110,15 +125,15 @@ def _prepare(rows: Any, examples: dict[int, Any], name: str) -> _Prepared | None
 
 def _ask(ready: _Prepared, arguments: tuple[Any, ...]) -> list[Any]:
     connection = connections[ready.rows.db]  # that of this thread
-    query = copy.copy(ready.rows.query)
-    if query.select_for_update and not connection.in_atomic_block:
+    if ready.rows.query.select_for_update and not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a locking query needs a transaction")
     values = tuple(
         param if place is None else arguments[place]
         for param, place in zip(ready.params, ready.places, strict=True)
     )
-    asked = copy.copy(ready.compiler)
+    # a copy of its own for each question: threads ask at the same time
+    asked = object.__new__(type(ready.compiler))
+    asked.__dict__.update(ready.compiler.__dict__)
     asked.connection = connection
     asked.as_sql = lambda *_, **__: (ready.sql, values)
-    query.get_compiler = lambda *_, **__: asked
-    return list(ready.rows._iterable_class(_Rows(ready.rows, query)))
+    return list(ready.rows._iterable_class(_Rows(ready.rows, asked)))

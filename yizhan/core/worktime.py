@@ -86,7 +86,7 @@ def due(
         if counts and not any(a < day <= b for a, b in stopped):
             amount -= 1
     for a, b in stopped:
-        if a == day < b:  # stopped on the last day: that day is given back after the pause
+        if a <= day < b:  # stopped on the last day: that day is given back after the pause
             day = b
             while unit == Unit.WORKDAYS and not calendar.is_workday(day):
                 day += timedelta(days=1)

@@ -160,7 +160,7 @@ def test_the_worklist_costs_the_same_for_one_row_and_for_fifty(
     for count in (1, 60):
         for _ in range(count):
             cases.submitted(version)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             page = client.get("/api/v1/cases/?tab=window", headers=bearer(machine)).json()
     assert (len(page["rows"]), bool(page["next"])) == (50, True)
 

@@ -99,6 +99,11 @@ class Account(AbstractBaseUser):
     def __str__(self) -> str:
         return self.display_name
 
+    def holding(self, posts: "list[Post]") -> "Account":
+        """This account with its live posts, which are then not asked for again."""
+        self.__dict__["_live_posts"] = posts
+        return self
+
     @property
     def is_staff_member(self) -> bool:
         """Whether this is a staff account."""

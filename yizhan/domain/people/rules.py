@@ -122,7 +122,7 @@ def live_posts(account: Account) -> list[Post]:
     posts = account.__dict__.get("_live_posts")
     if posts is None:
         posts = account.posts.model.live(account.pk)
-        account.__dict__["_live_posts"] = posts
+        account.holding(posts)
     return posts
 
 
