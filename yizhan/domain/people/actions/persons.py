@@ -52,10 +52,9 @@ def find_or_create_person(
     with transaction.atomic():
         person = next(iter(_held(*key)), None)
         if person is None:
-            verified = Verified.WINDOW if seen else Verified.NONE
             person = Person(
                 region=region, id_kind=document.kind, id_index=index, name=name, address=address,
-                verified=verified, created_at=at,
+                verified=Verified.WINDOW if seen else Verified.NONE, created_at=at,
             )  # fmt: skip
             _describe(person, document, phone)
             if _is_first(person):
