@@ -45,22 +45,21 @@ def find_or_create_person(
     name = rules.person_name(name)
     phone = numbers.phone_number(phone) if phone else ""
     seen = by is not None and by.kind == AccountKind.STAFF
-    index = crypto.blind_index(document.number, queries.ID)
-    key = (region, document.kind, index)
+    key = (region, document.kind, crypto.blind_index(document.number, queries.ID))
     if not seen and (known := _of_document(*key)):
         return _named(known[0], name)  # nothing will change, so nothing needs to be locked
     with transaction.atomic():
-        person = next(iter(_held(*key)), None)
-        if person is None:
+        held = _held(*key)
+        if not held:
             person = Person(
-                region=region, id_kind=document.kind, id_index=index, name=name, address=address,
+                region=region, id_kind=document.kind, id_index=key[2], name=name, address=address,
                 verified=Verified.WINDOW if seen else Verified.NONE, created_at=at,
             )  # fmt: skip
             _describe(person, document, phone)
             if _is_first(person):
                 return person
-            person = _held(*key)[0]
-        person = _named(person, name)
+            held = _held(*key)
+        person = _named(held[0], name)
         if seen:
             _yield_to_document(person, phone=phone, by=by, at=at)
             _refresh(person, phone=phone, address=address)
