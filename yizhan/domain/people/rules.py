@@ -119,10 +119,10 @@ def legal_kind(uscc: str) -> str:
 
 def live_posts(account: Account) -> list[Post]:
     """The posts held now, read once per account object, that is once per request."""
-    posts = account.__dict__.get("_live_posts")
+    posts: list[Post] | None = getattr(account, "_live_posts", None)
     if posts is None:
-        posts = account.posts.model.live(account.pk)
-        account.holding(posts)
+        posts = list(account.posts.model.live(account.pk))
+        account.holding(posts)  # kept on the account itself, also behind a lazy request.user
     return posts
 
 
