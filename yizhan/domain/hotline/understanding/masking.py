@@ -87,8 +87,8 @@ def _name(match: re.Match[str]) -> str:
 
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (_MAIL, _keep(1, 0)),
-    (_CARD, _keep(0, 4)),
     (_IDENTITY, _keep(3, 2)),
+    (_CARD, _keep(0, 4)),
     (_MOBILE, _keep(3, 2)),
     (_LANDLINE, _keep(0, 2)),
     (_SAID, _keep(2, 0)),

@@ -27,6 +27,7 @@ _TALK = re.compile(
     r"(预防|防止|防范|避免|以免|杜绝|消除|宣传|演练|去年|前年|曾经|容易|可能|隐患|担心|怕)"
     r"[^，。；！？]{0,8}$"
 )
+_DANGER = re.compile(r"的?(隐患|风险|危险|演练|保险)")
 
 
 def words(text: str) -> list[tuple[str, str]]:
@@ -35,7 +36,8 @@ def words(text: str) -> list[tuple[str, str]]:
     for line, listed in WORDS.items():
         for word in listed:
             for match in re.finditer(word, text):
-                if not _TALK.search(text[max(0, match.start() - 14) : match.start()]):
+                before = text[max(0, match.start() - 14) : match.start()]
+                if not _TALK.search(before) and not _DANGER.match(text, match.end()):
                     found.append((line, word))
                     break
     return found
