@@ -14,7 +14,7 @@ import pytest
 
 from tests.domain.hotline.understanding.texts import messages
 from yizhan.domain.hotline.understanding import evaluation, features, training
-from yizhan.domain.hotline.understanding.model import LinearModel, load
+from yizhan.domain.hotline.understanding.model import LinearModel, read
 
 DATA = Path(__file__).resolve().parents[5] / "shared" / "data" / "hotline"
 needs_data = pytest.mark.skipif(not DATA.exists(), reason="the evaluation data is not here")
@@ -59,8 +59,8 @@ def test_fifty_thousand_characters_are_read_in_time_and_change_nothing(fitted):
 
 def test_what_was_saved_proposes_the_same_and_is_small(fitted, tmp_path):
     model, _ = fitted
-    model.save(tmp_path / "model.npz")
-    again = load(tmp_path / "model.npz")
+    model.write(tmp_path / "model.npz")
+    again = read(tmp_path / "model.npz")
     assert again.labels == model.labels
     assert again.threshold == model.threshold
     for text, _ in messages()[::37]:

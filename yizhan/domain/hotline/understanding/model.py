@@ -86,7 +86,7 @@ class LinearModel:
         )
         return Proposal(guesses, margin, margin >= self.threshold)
 
-    def save(self, path: Path) -> None:
+    def write(self, path: Path) -> None:
         """Write the model as one compressed file."""
         about = {"labels": self.labels, "threshold": self.threshold}
         np.savez_compressed(
@@ -123,8 +123,8 @@ def _words(parts: list[Part], label: int) -> tuple[str, ...]:
     return tuple(chosen[:WORDS])
 
 
-def load(path: Path) -> LinearModel:
-    """Read what save() wrote. Raises OSError or ValueError for a file that is none of ours."""
+def read(path: Path) -> LinearModel:
+    """Read what write() wrote. Raises OSError or ValueError for a file that is none of ours."""
     with np.load(path, allow_pickle=False) as file:
         about = json.loads(str(file["about"]))
         whole, head = (
