@@ -134,6 +134,24 @@ def test_fifty_rows_and_the_next_page_without_an_offset(client: Client) -> None:
     assert 'rel="next"' not in second
 
 
+def test_a_search_that_finds_more_than_fifty_goes_on_to_the_next_page(client: Client) -> None:
+    version = catalogue.published(materials=[], fields=[], questions=[])
+    numbers = {cases.received(version, data={}, answers={}, materials=[]).number for _ in range(52)}
+    client = cast.enter(client, cast.wang())
+
+    first = client.get("/work/", {"q": "李秀"}).content.decode()
+    link = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
+    second = client.get(f"/work/{link}").content.decode()
+
+    shown = [
+        set(re.findall(r'class="title" href="/work/cases/([^/]+)/"', p)) for p in (first, second)
+    ]
+    assert (len(shown[0]), len(shown[1])) == (50, 2)
+    assert shown[0] | shown[1] == numbers
+    assert 'rel="next"' not in second
+    assert client.get("/work/", {"q": "李秀", "page": "typed"}).status_code == 200
+
+
 def test_the_page_shows_everything_and_no_full_number(client: Client) -> None:
     case = cases.accepted()
     row = with_file(case)

@@ -38,6 +38,30 @@ def test_figures_open_the_cases_behind_them(client: Client) -> None:
     assert not any(f"/cases/{case.number}/" in yellow for case in late)
 
 
+def test_more_than_fifty_late_cases_go_on_to_the_next_page(client: Client) -> None:
+    office.calendar_year(2026)
+    version = catalogue.published(materials=[], fields=[], questions=[])
+    late = {
+        cases.received(
+            version, at=cases.AT - timedelta(days=7), data={}, answers={}, materials=[]
+        ).number
+        for _ in range(52)
+    }
+    client = cast.enter(client, cast.qian())
+
+    with time_machine.travel(cases.AT + timedelta(hours=1), tick=False):
+        first = client.get("/work/supervise/?light=red").content.decode()
+        link = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
+        second = client.get(f"/work/supervise/{link}").content.decode()
+        typed = client.get("/work/supervise/?page=typed")
+
+    shown = [{number for number in late if f"/cases/{number}/" in page} for page in (first, second)]
+    assert (len(shown[0]), len(shown[1])) == (50, 2)
+    assert shown[0] | shown[1] == late
+    assert "light=red" in link
+    assert typed.status_code == 302
+
+
 def test_what_is_on_time_is_not_on_the_page(client: Client) -> None:
     office.calendar_year(2026)
     case = cases.accepted(at=cases.AT)

@@ -85,8 +85,13 @@ def worklist(account: Any, asked: Mapping[str, str], *, at: datetime) -> Worklis
     calendar = office.calendar(account.region)
     if q:
         page.label = f"“{q}”的查找结果"
-        found = finding.found(account, _wish(q), at=at)
-        page.rows = [line(row, at=at, calendar=calendar) for row in found]
+        try:
+            found = finding.found(account, _wish(q), at=at, page=asked.get("page", ""))
+        except Refused:  # a mark somebody typed: the first page
+            found = finding.found(account, _wish(q), at=at)
+        page.rows = [line(row, at=at, calendar=calendar) for row in found.rows]
+        if found.next:
+            page.after = "?" + urlencode({"q": q, "page": found.next})
         page.empty = f"没有找到“{q}”。请核对办件编号，或输入申请人姓名的前几个字。"
         return page
     try:

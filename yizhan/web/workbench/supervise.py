@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from yizhan.core.flow import Refused
 from yizhan.domain.cases import queries
 from yizhan.domain.cases.queries import finding
 from yizhan.domain.office import queries as office
@@ -49,6 +50,7 @@ class Supervision:
     label: str
     filtered: bool
     rows: list[listing.Line]
+    after: str
     extensions: list[dict[str, Any]]
     broken: list[dict[str, Any]]
 
@@ -63,22 +65,28 @@ def supervise(request: HttpRequest) -> HttpResponse:
     colour = colour if colour in COLOURS else ""
     text = request.GET.get("unit", "")
     unit = int(text) if text.isdigit() and len(text) < 10 else None
-    page = _build(request.user, at=timezone.now(), colour=colour, unit=unit)
+    mark = request.GET.get("page", "")
+    try:
+        page = _build(request.user, at=timezone.now(), colour=colour, unit=unit, mark=mark)
+    except Refused:  # a mark somebody typed: the first page
+        return redirect("workbench:supervise")
     return render(request, "workbench/supervise/supervise.html", {"page": page})
 
 
-def _build(account: Any, *, at: datetime, colour: str, unit: int | None) -> Supervision:
+def _build(account: Any, *, at: datetime, colour: str, unit: int | None, mark: str) -> Supervision:
     calendar = office.calendar(account.region)
     units = finding.by_unit(account, at=at)
     most = max((line.red + line.yellow for line in units), default=1)
     name = next((f"{line.name}：" for line in units if line.unit == unit), "")
-    rows = finding.pressing(account, at=at, colour=colour, unit=unit)
+    found = finding.pressing(account, at=at, colour=colour, unit=unit, page=mark)
+    asked = {"unit": unit, "light": colour, "page": found.next}
     return Supervision(
         moment=at,
         units=[_bar(line, most) for line in units],
         label=f"{name}{COLOURS.get(colour, '超期和快到期')}的办件",
         filtered=bool(colour or unit is not None),
-        rows=[listing.line(row, at=at, calendar=calendar) for row in rows],
+        rows=[listing.line(row, at=at, calendar=calendar) for row in found.rows],
+        after="?" + urlencode({k: v for k, v in asked.items() if v}) if found.next else "",
         extensions=[_extension(one) for one in finding.asked_extensions(account)],
         broken=[_broken(one) for one in queries.supervision(account, at=at)["broken"]],
     )

@@ -12,7 +12,16 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from yizhan.domain.cases.choices import ExtensionState, MaterialState
 from yizhan.domain.cases.models import Case, CaseMaterial, Extension, MaterialFile
 from yizhan.domain.cases.queries.doors import visible_to
-from yizhan.domain.cases.queries.lists import _COLUMNS, PAGE, RED, Row, _row, supervised
+from yizhan.domain.cases.queries.lists import (
+    PAGE,
+    RED,
+    Page,
+    Row,
+    _row,
+    in_order,
+    paged,
+    supervised,
+)
 
 if TYPE_CHECKING:
     from yizhan.domain.people.models import Account, LegalPerson, Person
@@ -30,13 +39,16 @@ class UnitLine:
     yellow: int
 
 
-def found(account: Account, text: str, *, at: datetime) -> list[Row]:
-    """The first 50 visible cases whose number or applicant's name begins with the text."""
+def found(account: Account, text: str, *, at: datetime, page: str = "") -> Page:
+    """Visible cases whose number or applicant's name begins with the text, newest first.
+
+    50 at a time; `page` is the mark of the page before. Raises Refused for a typed mark.
+    """
     if not text:
-        return []
+        return Page("", [], "")
     begins = Q(number__startswith=text) | Q(subject_name__startswith=text)
-    rows = visible_to(account).filter(begins).order_by("-submitted_at", "-id")
-    return [_row(values, at) for values in rows.values_list(*_COLUMNS)[:PAGE]]
+    rows = in_order(visible_to(account).filter(begins), "-submitted_at")
+    return paged(rows, "-submitted_at", page=page, at=at)
 
 
 def by_unit(account: Account, *, at: datetime) -> list[UnitLine]:
@@ -57,16 +69,18 @@ def by_unit(account: Account, *, at: datetime) -> list[UnitLine]:
 
 
 def pressing(
-    account: Account, *, at: datetime, colour: str = "", unit: int | None = None
-) -> list[Row]:
-    """The cases behind a figure: red, yellow or both, of one unit or all, due first, at most 50."""
+    account: Account, *, at: datetime, colour: str = "", unit: int | None = None, page: str = ""
+) -> Page:
+    """The cases behind a figure: red, yellow or both, of one unit or all, due first.
+
+    50 at a time; `page` is the mark of the page before. Raises Refused for a typed mark.
+    """
     rows = supervised(account).filter(warn_at__lte=at)
     if colour:
         rows = rows.filter(due_at__lt=at) if colour == RED else rows.filter(due_at__gte=at)
     if unit is not None:
         rows = rows.filter(organisation_id=unit)
-    ordered = rows.order_by("due_at", "id").values_list(*_COLUMNS)[:PAGE]
-    return [_row(values, at) for values in ordered]
+    return paged(in_order(rows, "due_at"), "due_at", page=page, at=at)
 
 
 def asked_extensions(account: Account) -> QuerySet[Extension]:
@@ -108,5 +122,5 @@ def under_way(
     if person is None and legal_person is None:
         return []
     mine = Q(person=person, legal_person=legal_person)
-    rows = visible_to(account).filter(mine, closed_at=None).order_by("due_at", "id")
-    return [_row(values, at) for values in rows.values_list(*_COLUMNS)[:10]]
+    rows = in_order(visible_to(account).filter(mine, closed_at=None), "due_at")
+    return [_row(values, at) for values in rows[:10]]

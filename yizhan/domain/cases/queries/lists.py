@@ -90,17 +90,31 @@ def worklist(account: Account, *, tab: str = "due", page: str = "", at: datetime
     """
     if tab not in TABS:
         raise Refused("没有这个列表，请从上面的标签中选择。")
-    newest = tab == "closed"
     posts, region = standing(account), account.region
     if page or tab == "mine":
         rows = _rows_of(tab, posts, account.pk, region)
-        rows = rows.filter(_after(page, newest=newest)) if page else rows
-        found = list(rows[: PAGE + 1])
-    else:
-        found = _first_page(tab, posts, region)
+        return paged(rows, _column(tab), page=page, at=at, tab=tab)
+    return _page(_first_page(tab, posts, region), _column(tab), at=at, tab=tab)
+
+
+def paged(
+    rows: QuerySet[Case, tuple[Any, ...]], column: str, *, page: str, at: datetime, tab: str = ""
+) -> Page:
+    """The 50 rows after a mark, of rows ordered by `column` (a minus sign: newest first) and id.
+
+    Raises Refused for a mark that somebody typed.
+    """
+    rows = rows.filter(_after(page, column)) if page else rows
+    return _page(list(rows[: PAGE + 1]), column, at=at, tab=tab)
+
+
+def _page(found: list[tuple[Any, ...]], column: str, *, at: datetime, tab: str) -> Page:
     shown = [_row(values, at) for values in found[:PAGE]]
-    last = shown[-1] if len(found) > PAGE else None
-    return Page(tab, shown, _mark(last, newest=newest) if last else "")
+    return Page(tab, shown, _mark(shown[-1], column) if len(found) > PAGE else "")
+
+
+def _column(tab: str) -> str:
+    return "-closed_at" if tab == "closed" else "due_at"
 
 
 def tab_counts(account: Account, *, most: int = 100) -> dict[str, int]:
@@ -194,8 +208,14 @@ def _first_page(
 def _rows_of(
     tab: str, posts: tuple[Standing, ...], account_id: UUID | None, region: str
 ) -> QuerySet[Case, tuple[Any, ...]]:
-    order = ("-closed_at", "-id") if tab == "closed" else ("due_at", "id")
-    return _listed(tab, posts, account_id, region).order_by(*order).values_list(*_COLUMNS)
+    rows = _listed(tab, posts, account_id, region)
+    return in_order(rows, _column(tab))
+
+
+def in_order(rows: QuerySet[Case], column: str) -> QuerySet[Case, tuple[Any, ...]]:
+    """What a list shows of each case, in the order of a column and, within it, of the id."""
+    last = "-id" if column.startswith("-") else "id"
+    return rows.order_by(column, last).values_list(*_COLUMNS)
 
 
 def _listed(
@@ -222,8 +242,7 @@ def _joint(posts: Iterable[Standing]) -> Any:
 
 
 def _rows(cases: QuerySet[Case], at: datetime) -> list[Row]:
-    found = cases.order_by("due_at", "id").values_list(*_COLUMNS)[:PAGE]
-    return [_row(values, at) for values in found]
+    return [_row(values, at) for values in in_order(cases, "due_at")[:PAGE]]
 
 
 def _row(values: tuple[Any, ...], at: datetime) -> Row:
@@ -242,17 +261,17 @@ def _row(values: tuple[Any, ...], at: datetime) -> Row:
     )
 
 
-def _mark(row: Row, *, newest: bool) -> str:
-    moment = row.closed_at if newest else row.due_at
+def _mark(row: Row, column: str) -> str:
+    moment: datetime | None = getattr(row, column.removeprefix("-"))
     return f"{moment.isoformat()}_{row.id}" if moment else ""
 
 
-def _after(mark: str, *, newest: bool) -> Q:
+def _after(mark: str, column: str) -> Q:
     try:
         text, _, key = mark.rpartition("_")
         moment, last = datetime.fromisoformat(text), UUID(key)
     except ValueError:
         raise Refused("页码不对，请回到第一页。") from None
-    if newest:
-        return Q(closed_at__lt=moment) | Q(closed_at=moment, id__lt=last)
-    return Q(due_at__gte=moment) & (Q(due_at__gt=moment) | Q(id__gt=last))
+    name, way = column.removeprefix("-"), "lt" if column.startswith("-") else "gt"
+    same = Q(**{f"{name}__{way}": moment}) | Q(**{f"id__{way}": last})
+    return Q(**{f"{name}__{way}e": moment}) & same
