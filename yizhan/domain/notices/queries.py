@@ -71,11 +71,9 @@ def address_of(notice: Notice) -> str:
 
 
 def masked_address(notice: Notice) -> str:
-    """As staff may see it: 138****1234, z***@example.com; empty when it does not open."""
+    """The phone as staff may see it: 138****1234; empty when it does not open."""
     try:
-        address = address_of(notice)
-        name, at, domain = address.partition("@")
-        return f"{name[:1]}***@{domain}" if at else masked(address, head=3, tail=4)
+        return masked(address_of(notice), head=3, tail=4)
     except Unsealable:
         return ""
 
