@@ -1,4 +1,4 @@
-"""`yizhan hotline evaluate|topics`: how well messages are understood, for anybody to check."""
+"""`yizhan hotline evaluate|topics|read`: how well messages are understood, for anybody to check."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     one.add_argument("folder", type=Path, metavar="DIR", help="带标注留言所在的文件夹")
     two = asked.add_parser("topics", help="从留言中找出多人反映的同一件事")
     two.add_argument("file", type=Path, metavar="FILE.csv.gz", help="留言文件")
+    three = asked.add_parser("read", help="读一条诉求：性质、紧急词、脱敏后的文字")
+    three.add_argument("text", metavar="TEXT", help="诉求原文")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the figures; JSON last."""
     session.set_up()
-    return {"evaluate": evaluate, "topics": topics}[args.what](args)
+    return {"evaluate": evaluate, "topics": topics, "read": read_one}[args.what](args)
 
 
 def evaluate(args: argparse.Namespace) -> int:
@@ -38,10 +40,14 @@ def evaluate(args: argparse.Namespace) -> int:
         print(f"没有找到数据文件：{'、'.join(missing)}")
         return 2
     segmented, raw = (list(read(file)) for file in files)
-    figures = evaluation.evaluate(
-        [row["text_segmented"] for row in segmented], [row["label"] for row in segmented],
-        [f"{row['title']}。{row['text']}" for row in raw], [row["label"] for row in raw],
-    )  # fmt: skip
+    try:
+        figures = evaluation.evaluate(
+            [row["text_segmented"] for row in segmented], [row["label"] for row in segmented],
+            [f"{row['title']}。{row['text']}" for row in raw], [row["label"] for row in raw],
+        )  # fmt: skip
+    except ValueError as problem:
+        print(problem)
+        return 2
     print(
         f"五折宏平均 F1 {figures.macro_f1:.3f}；用分词稿训练、原文检验 {figures.macro_f1_raw:.3f}"
         f"（训练时去掉了与检验相同的 {figures.left_out} 条）；"
@@ -63,6 +69,24 @@ def topics(args: argparse.Namespace) -> int:
     for found in clusters.find(messages):
         line = {"topic": found.name, "messages": list(found.ids)}
         print(json.dumps(line, ensure_ascii=False))
+    return 0
+
+
+def read_one(args: argparse.Namespace) -> int:
+    """One message: its nature with the words that decided, emergencies, and what others may see."""
+    from yizhan.domain.hotline.understanding import masking, nature, urgent
+
+    found, emergencies = nature.propose(args.text), urgent.words(args.text)
+    sure = "" if found.confident else "（不确定，请人工判断）"
+    print(f"诉求性质：{found.name}{sure}，依据：{'、'.join(found.words) or '没有明显的词'}")
+    for line, word in emergencies:
+        print(f"紧急：“{word}”，立即转人工（{line}）")
+    print(f"脱敏后：{masking.mask(args.text)}")
+    said = {
+        "nature": found.name, "confident": found.confident, "words": found.words,
+        "emergencies": emergencies, "masked": masking.mask(args.text),
+    }  # fmt: skip
+    print(json.dumps(said, ensure_ascii=False))
     return 0
 
 

@@ -46,12 +46,15 @@ def evaluate(
 
     Messages of the first set that stand in the second as well are left out of that training. The
     margin above which a topic is filled in is chosen, for each fold, on the other folds' figures.
+    Raises ValueError where nothing is left to train on.
     """
     folds = _folds(texts, labels)
     with ProcessPoolExecutor(2) as pool:
         jobs = [pool.submit(_held_out, texts, labels, fold) for fold in folds]
         distinct = ~_repeated(texts, raw)
         known = [(t, n) for t, n, keep in zip(texts, labels, distinct, strict=True) if keep]
+        if len({name for _, name in known}) < 2:
+            raise ValueError("检验用的留言与训练用的几乎全部相同，没有可以训练的。")
         whole = pool.submit(training.fit, [t for t, _ in known], [n for _, n in known])
         scores = _joined(len(texts), folds, [job.result() for job in jobs])
         model = whole.result()
