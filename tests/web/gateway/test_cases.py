@@ -12,6 +12,7 @@ from tests.factories import people as factory
 from yizhan.domain.cases.models import Case
 from yizhan.domain.files.models import StoredFile
 from yizhan.domain.people import actions as people
+from yizhan.web.gateway import cases as shapes
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +164,23 @@ def test_the_worklist_costs_the_same_for_one_row_and_for_fifty(
         with django_assert_num_queries(2):
             page = client.get("/api/v1/cases/?tab=window", headers=bearer(machine)).json()
     assert (len(page["rows"]), bool(page["next"])) == (50, True)
+
+
+def test_answers_have_exactly_the_documented_shape(client, machine):
+    """They are not validated on their way out, so they are here."""
+    number = cases.submitted(catalogue.published()).number
+    detail = client.get(f"/api/v1/cases/{number}/", headers=bearer(machine)).json()
+    page = client.get("/api/v1/cases/?tab=window", headers=bearer(machine)).json()
+    shapes.PageOut.model_validate(page)
+    shapes.ClockOut.model_validate(detail["clocks"][0])
+    shapes.LineOut.model_validate(detail["timeline"][0])
+    assert set(detail) == set(shapes.DetailOut.model_fields)
+    assert set(page) == set(shapes.PageOut.model_fields)
+    assert set(detail["clocks"][0]) == set(shapes.ClockOut.model_fields)
+    assert set(detail["timeline"][0]) == set(shapes.LineOut.model_fields)
+    assert set(page["rows"][0]) == set(shapes.RowOut.model_fields)
+    assert detail["timeline"][0]["label"] == "提交"
+    assert detail["due_at"].endswith("+08:00")
 
 
 def test_the_guide_of_an_item_is_complete_for_machines(client):

@@ -89,10 +89,10 @@ def clock_sentences(case: Case, *, at: datetime) -> list[ClockLine]:
     return sorted(lines, key=lambda line: not line.running)
 
 
-def timeline(case: Case) -> list[TimelineLine]:
-    """The whole trail, oldest first, in words. Two queries."""
+def timeline(case: Case, *, with_papers: bool = True) -> list[TimelineLine]:
+    """The whole trail, oldest first, in words, each event with the papers issued at it."""
     papers: dict[int, list[Document]] = {}
-    for paper in _papers(case.pk):
+    for paper in _papers(case.pk) if with_papers else ():
         papers.setdefault(paper.seq, []).append(paper)
     return [_event(entry, papers.get(entry.seq, [])) for entry in _trail(case.pk)]
 
