@@ -22,8 +22,11 @@ pytestmark = pytest.mark.django_db
 
 
 def seen(account: Account) -> set[uuid.UUID]:
-    """The cases an account may open."""
-    return set(queries.visible_to(account).values_list("pk", flat=True))
+    """The cases an account may open: in a list, and each by its number, are the same."""
+    listed = set(queries.visible_to(account).values_list("pk", flat=True))
+    opened = {c.pk for c in Case.objects.all() if queries.find(account, c.number) is not None}
+    assert opened == listed
+    return listed
 
 
 def test_a_citizen_sees_his_own_his_companys_and_those_he_carries() -> None:
@@ -61,6 +64,14 @@ def test_a_lost_post_closes_the_door() -> None:
     zhao = cases.zhao(case)
     zhao.is_active = False
     assert seen(zhao) == set()
+
+
+def test_who_has_left_opens_nothing_of_what_he_took_in() -> None:
+    case = cases.received()
+    wang = cast.wang()
+    assert seen(wang) == {case.pk}
+    wang.posts.update(valid_to=cases.AT)
+    assert seen(Account.objects.get(pk=wang.pk)) == set()
 
 
 STRANGERS: list[Callable[[Case], Account]] = [

@@ -68,7 +68,10 @@ def find(account: Account | Any, number: str, related: tuple[str, ...] = ()) -> 
     if account.kind == AccountKind.CITIZEN:
         rows = visible_to(account).filter(number=number)
         return (rows.select_related(*related) if related else rows).first()
-    found = _numbered(standing(account), related, account.pk, account.region, number)
+    posts = standing(account)
+    if not posts:
+        return None
+    found = _numbered(posts, related, account.pk, account.region, number)
     return found[0] if found else None
 
 
