@@ -117,21 +117,25 @@ def test_the_list_asks_the_same_number_of_questions_for_one_row_and_for_ten(
     assert len(one) == len(ten)
 
 
+def two_pages(client: Client, **asked: str) -> list[set[str]]:
+    """The case numbers of a list's first page and of the one its link leads to, the last."""
+    first = client.get("/work/", asked).text
+    link = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
+    second = client.get(f"/work/{link}").text
+    assert 'rel="next"' not in second
+    pattern = r'class="title" href="/work/cases/([^/]+)/"'
+    return [set(re.findall(pattern, page)) for page in (first, second)]
+
+
 def test_fifty_rows_and_the_next_page_without_an_offset(client: Client) -> None:
     version = catalogue.published(materials=[], fields=[], questions=[])
     numbers = {cases.received(version, data={}, answers={}, materials=[]).number for _ in range(52)}
     client = cast.enter(client, cast.wang())
 
-    first = client.get("/work/").content.decode()
-    link = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
-    second = client.get(f"/work/{link}").content.decode()
+    first, second = two_pages(client)
 
-    shown = [
-        set(re.findall(r'class="title" href="/work/cases/([^/]+)/"', p)) for p in (first, second)
-    ]
-    assert (len(shown[0]), len(shown[1])) == (50, 2)
-    assert shown[0] | shown[1] == numbers
-    assert 'rel="next"' not in second
+    assert (len(first), len(second)) == (50, 2)
+    assert first | second == numbers
 
 
 def test_a_search_that_finds_more_than_fifty_goes_on_to_the_next_page(client: Client) -> None:
@@ -139,16 +143,10 @@ def test_a_search_that_finds_more_than_fifty_goes_on_to_the_next_page(client: Cl
     numbers = {cases.received(version, data={}, answers={}, materials=[]).number for _ in range(52)}
     client = cast.enter(client, cast.wang())
 
-    first = client.get("/work/", {"q": "李秀"}).content.decode()
-    link = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
-    second = client.get(f"/work/{link}").content.decode()
+    first, second = two_pages(client, q="李秀")
 
-    shown = [
-        set(re.findall(r'class="title" href="/work/cases/([^/]+)/"', p)) for p in (first, second)
-    ]
-    assert (len(shown[0]), len(shown[1])) == (50, 2)
-    assert shown[0] | shown[1] == numbers
-    assert 'rel="next"' not in second
+    assert (len(first), len(second)) == (50, 2)
+    assert first | second == numbers
     assert client.get("/work/", {"q": "李秀", "page": "typed"}).status_code == 200
 
 
@@ -167,6 +165,21 @@ def test_the_page_shows_everything_and_no_full_number(client: Client) -> None:
         assert words in html, words
     assert cast.LI_NUMBER not in html
     assert cast.LI_PHONE not in html
+
+
+def test_a_document_number_in_a_plain_field_is_masked_too(client: Client) -> None:
+    field = {
+        "key": "document", "label": "证件号码", "kind": "text", "section": "申请人",
+        "required": True, "prefill": "person.id_number", "locked": True,
+    }  # fmt: skip
+    version = catalogue.published(fields=[field], questions=[], materials=[])
+    case = cases.accepted(version, data={}, answers={}, materials=[])
+    assert case.data["document"] == cast.LI_NUMBER
+
+    html = cast.enter(client, cases.sun(case)).get(f"/work/cases/{case.number}/").text
+
+    assert "证件号码" in html
+    assert cast.LI_NUMBER not in html
 
 
 def test_the_page_asks_the_same_number_of_questions_with_more_rows(client: Client) -> None:

@@ -118,7 +118,8 @@ def words(field: FormField, value: Any, *, places: Places = ()) -> str:
     text = {**labels, **dict(places)}.get(str(value), str(value))
     if field.kind == FieldKind.MONEY:
         return f"{text} 元"
-    if field.kind in (FieldKind.ID_NUMBER, FieldKind.PHONE):
+    if field.kind in (FieldKind.ID_NUMBER, FieldKind.PHONE) or field.prefill in SECRET:
+        # a document number may stand in a plain field: passports have no fixed form
         return masked(text, head=3, tail=4)
     return text
 
