@@ -49,7 +49,9 @@ def evaluate(args: argparse.Namespace) -> int:
         print(problem)
         return 2
     print(
-        f"五折宏平均 F1 {figures.macro_f1:.3f}；用分词稿训练、原文检验 {figures.macro_f1_raw:.3f}"
+        f"五折宏平均 F1：相同留言不跨折 {figures.macro_f1:.3f}，"
+        f"同一件事的相近留言也不跨折 {figures.macro_f1_distinct:.3f}；"
+        f"用分词稿训练、原文检验 {figures.macro_f1_raw:.3f}"
         f"（训练时去掉了与检验相同的 {figures.left_out} 条）；"
         f"自动填写 {figures.autofill_share:.1%}，其中正确 {figures.autofill_correct:.1%}；"
         f"每条 {figures.ms_per_message:.2f} 毫秒。"

@@ -93,6 +93,14 @@ def test_one_label_is_nothing_to_learn():
         training.fit(["一", "二"], ["同", "同"])
 
 
+def test_one_matter_told_twice_is_never_on_both_sides():
+    told = ["阳光小区三号楼的路灯坏了半个月没人修", "阳光小区三号楼路灯坏了半个月，没有人修"]
+    other = ["养老保险断缴以后怎么补", "幼儿园收费突然上涨"]
+    one, two, three, four = evaluation.groups([*told, *other])
+    assert one == two
+    assert len({one, three, four}) == 3
+
+
 def test_macro_f1_equals_the_librarys():
     from sklearn.metrics import f1_score
 

@@ -15,6 +15,14 @@ from yizhan.domain.hotline.understanding import nature, urgent
         ("我父亲晕倒没有呼吸了", "120"),
         ("门口有人持刀砍人", "110"),
         ("路口车祸撞人了", "122"),
+        ("我怕他要跳楼", "危机"),
+        ("有人可能要自杀，快来", "危机"),
+        ("担心她想轻生", "危机"),
+        ("她去年自杀过，现在又写了遗书", "危机"),
+        ("怕是着火了", "119"),
+        ("电梯里困住人了", "119"),
+        ("孩子被困在电梯里", "119"),
+        ("担心孩子溺水", "120"),
     ],
 )
 def test_an_emergency_is_seen(text, line):
@@ -24,7 +32,7 @@ def test_an_emergency_is_seen(text, line):
 @pytest.mark.parametrize(
     "text",
     ["楼道堆杂物有火灾隐患", "为了防止火灾，建议清理楼道", "去年这里发生过火灾",
-     "担心孩子溺水，请加护栏", "路灯坏了"],
+     "这里容易起火", "建议开展触电演练", "路灯坏了"],
 )  # fmt: skip
 def test_talk_about_danger_is_no_emergency(text):
     assert urgent.words(text) == []

@@ -1,8 +1,11 @@
-"""Messages of our own making about seven matters, enough to fit a model on; nobody wrote them."""
+"""Messages of our own making about seven matters, enough to fit a model on; nobody wrote them.
+
+Each has a sentence of its matter and a tail of words by chance, so that no two are nearly the same.
+"""
 
 from __future__ import annotations
 
-import itertools
+import random
 
 MATTERS = {
     "供水": [
@@ -43,12 +46,26 @@ MATTERS = {
 }  # fmt: skip
 PLACES = ("阳光小区", "城关镇北街", "人民路东段", "堌阳镇", "惠安街道", "桐乡街道", "红庙镇集市")
 WISHES = ("请尽快处理", "多次反映没有人管", "希望有关部门管一管", "老人孩子受不了", "谢谢")
+TAIL = (
+    "昨天", "上午", "邻居", "拍照", "门口", "三天", "附近", "住户", "电话", "登记", "晚上",
+    "回家", "路过", "看见", "大门", "左边", "商店", "老板", "以前", "同事", "车站", "对面",
+    "二楼", "窗户", "周末", "下雨", "天气", "安全", "影响", "休息", "上班", "迟到", "家里",
+    "父母", "孩子", "学生", "行人", "司机", "村口", "集市", "广场", "公园", "河边", "桥头",
+    "医院", "银行", "邮局", "菜场", "超市", "饭馆", "楼道", "院子", "平房", "空地", "树下",
+    "角落",
+)  # fmt: skip
 
 
 def messages() -> list[tuple[str, str]]:
-    """(text, label) of every matter at every place with every wish."""
+    """(text, label): every sentence of every matter, eight times in other surroundings."""
+    chance = random.Random(1)
     return [
-        (pattern.format(p=place, w=wish), label)
+        (
+            pattern.format(p=chance.choice(PLACES), w=chance.choice(WISHES))
+            + "，" + "".join(chance.sample(TAIL, 14)),
+            label,
+        )
         for label, patterns in MATTERS.items()
-        for pattern, place, wish in itertools.product(patterns, PLACES, WISHES)
-    ]
+        for pattern in patterns
+        for _ in range(8)
+    ]  # fmt: skip

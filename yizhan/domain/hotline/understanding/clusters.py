@@ -67,7 +67,7 @@ def _similarity(messages: Sequence[Message]) -> Any:
     titles = [features.normalise(one.title) for one in messages]
     texts = [features.normalise(one.text)[:LETTERS] for one in messages]
     names = _vectors(
-        [f"{a}{a}{b}" for a, b in zip(titles, texts, strict=True)], (2, 4), max(3, _few(messages))
+        [f"{a}{a}{b}" for a, b in zip(titles, texts, strict=True)], (2, 4), _few(messages)
     )
     matter = _vectors([f"{a}{a}{a}{b}" for a, b in zip(titles, texts, strict=True)], (1, 2), 0.3)
     both = np.zeros((len(messages), len(messages)), np.float32)
@@ -78,8 +78,11 @@ def _similarity(messages: Sequence[Message]) -> Any:
 
 
 def _few(messages: Sequence[Message]) -> int:
-    """In how many messages an n-gram may stand and still be a name: one in fifty."""
-    return len(messages) // 50
+    """In how many messages an n-gram may stand and still be a name: one in fifty, but thirty.
+
+    Among few messages one matter may well be a third of them, and its name stands in each.
+    """
+    return max(30, len(messages) // 50)
 
 
 def _vectors(texts: list[str], lengths: tuple[int, int], most: float) -> Any:

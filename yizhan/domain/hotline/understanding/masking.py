@@ -14,7 +14,8 @@ from collections.abc import Callable
 STAR = "＊"  # full width: a line of text keeps its length, and no markup reads it as its own
 _GAP = r"[\s\-—－·.]{0,2}"  # what people put between the digits
 _DIGIT = r"[0-9０-９]"
-_SPOKEN = "零〇一二三四五六七八九幺两"
+# a digit in figures, in words, as it is spoken on the phone, or as it is written on cheques
+_ANY = r"[0-9０-９零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]"
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"
 
 _IDENTITY = re.compile(
@@ -22,8 +23,10 @@ _IDENTITY = re.compile(
     rf"|(?<!{_DIGIT})(?:{_DIGIT}{_GAP}){{14}}{_DIGIT}(?!{_DIGIT})"
 )
 _MOBILE = re.compile(
-    rf"(?<!{_DIGIT})(?:[+＋]?[8８][6６]{_GAP})?[1１][3-9３-９](?:{_GAP}{_DIGIT}){{9}}(?!{_DIGIT})"
+    rf"(?<!{_ANY})(?:[+＋]?[8８][6６]{_GAP})?[1１一幺壹]{_GAP}[3-9３-９三四五六七八九叁肆伍陆柒捌玖]"
+    rf"(?:[\s\-—－·.、，,]{{0,2}}{_ANY}){{9}}(?!{_ANY})"
 )
+_MOBILES = re.compile(r"(?<!\d)(?:1[3-9]\d{9}){2,4}(?!\d)")  # run together
 _LANDLINE = re.compile(
     rf"(?<!{_DIGIT})[(（]?[0０](?:[1１2２]{_DIGIT}|[3-9３-９]{_DIGIT}{{2}})[)）]?{_GAP}"
     rf"[2-8２-８]{_DIGIT}{{2,3}}{_GAP}{_DIGIT}{{4}}(?!{_DIGIT})"
@@ -31,24 +34,40 @@ _LANDLINE = re.compile(
 _LOCAL = re.compile(
     rf"((?:电话|座机|联系方式|号码|致电|拨打)[是为：:\s]{{0,3}})([2-8２-８]{_DIGIT}{{6,7}})(?!{_DIGIT})"
 )
-_SAID = re.compile(
-    rf"(?<![{_SPOKEN}])[幺一][三四五六七八九](?:[、，,\s]?[{_SPOKEN}]){{9}}(?![{_SPOKEN}])"
-)
 _CARD = re.compile(rf"(?<!{_DIGIT})[4-6４-６２2]{_DIGIT}(?:{_GAP}{_DIGIT}){{14,17}}(?!{_DIGIT})")
 _PLATE = re.compile(
     rf"[{PROVINCES}][A-Za-zＡ-Ｚａ-ｚ]{_GAP}(?:[A-Za-z0-9０-９Ａ-Ｚａ-ｚ]{_GAP}){{4,5}}"
     rf"[A-Za-z0-9０-９Ａ-Ｚａ-ｚ挂学警港澳]"
 )
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_NAME = re.compile(
-    r"(我叫|我名叫|我的名字(?:叫|是)|本人姓名(?:是|为)?[：:]?|姓名[：:]|我是业主|联系人[：:]?|本人)"
-    r"([一-鿿]{2,3}?)(?=[，。,.；;、！!：:\s（(]|的|住|家住|是|，|$|电话|手机|身份证|系)"
+_COMPOUND = (
+    "欧阳|司马|上官|诸葛|东方|尉迟|公孙|夏侯|令狐|皇甫|慕容|端木|司徒|南宫|长孙|宇文|轩辕|申屠|太史|淳于|单于|"
+    "鲜于|闻人|澹台|公冶|宗政|濮阳|钟离|呼延|赫连"
 )
-# words after 本人 or 联系人 that are no name
+_SURNAMES = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗"
+    "凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛"
+    "禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌"
+    "霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊惠甄曲家封芮羿储靳汲"
+    "邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白"
+    "怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍郤璩桑桂濮牛寿通边扈燕冀郏浦尚农温"
+    "别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾"
+    "敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公岳帅缑亢况郈有琴肖闫付覃代阳"
+)
+_LONG = r"[一-鿿]{1,8}(?:·[一-鿿]{1,8})+"  # Uighur, Tibetan and other names with a dot
+_NAMED = re.compile(  # "my name is": whatever stands there is a name
+    r"(我叫|我名叫|我的名字(?:叫|是)|姓名(?:叫|是|为)?[：:]|本人姓名(?:是|为)?[：:]?)\s*"
+    rf"(?![了他她它你您过来不到人车])({_LONG}|(?:{_COMPOUND})[一-鿿]{{1,2}}|[一-鿿]{{2,3}})"
+)
+_PERHAPS = re.compile(  # "I am …": a name only with a surname before it and an end behind it
+    rf"(我是|本人|联系人[是为：:]?|业主)\s*({_LONG}|(?:{_COMPOUND})[一-鿿]{{1,2}}"
+    rf"|[{_SURNAMES}][一-鿿]{{1,2}})"
+    r"(?=[，。,.；;、！!：:\s（(]|的|住|家住|$|电话|手机|身份证|系)"
+)
+# words that begin like a name
 _NOT_NAMES = frozenset((
-    "购买", "居住", "家住", "于是", "认为", "希望", "要求", "现在", "多次", "已经", "在此", "发现",
-    "反映", "投诉", "实名", "所有", "电话", "手机", "名下", "系统", "家庭", "一家", "户口", "身份",
-    "业主", "村民", "居民", "职工", "退休",
+    "于是", "居住", "家住", "家庭", "户口", "有关", "经常", "应该", "成年", "向您", "双方", "广大",
+    "都是", "从事", "相关", "能否", "全家", "时常", "国家", "通过", "向政", "平时", "单身", "连续",
 ))  # fmt: skip
 
 
@@ -80,19 +99,21 @@ def _local(match: re.Match[str]) -> str:
 
 
 def _name(match: re.Match[str]) -> str:
-    if match[2][:2] in _NOT_NAMES or match[2] in _NOT_NAMES:
+    if match[2][:2] in _NOT_NAMES:
         return match[0]
-    return match[1] + match[2][0] + STAR * (len(match[2]) - 1)
+    kept = match[0][: match.start(2) - match.start() + 1]
+    return kept + "".join(letter if letter == "·" else STAR for letter in match[2][1:])
 
 
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (_MAIL, _keep(1, 0)),
+    (_MOBILES, _keep(3, 2)),
     (_IDENTITY, _keep(3, 2)),
     (_CARD, _keep(0, 4)),
     (_MOBILE, _keep(3, 2)),
     (_LANDLINE, _keep(0, 2)),
-    (_SAID, _keep(2, 0)),
     (_LOCAL, _local),
     (_PLATE, _keep(2, 1)),
-    (_NAME, _name),
+    (_NAMED, _name),
+    (_PERHAPS, _name),
 )
