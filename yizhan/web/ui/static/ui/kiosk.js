@@ -11,9 +11,10 @@
   ["pointerdown", "keydown", "scroll", "input"].forEach((what) => {
     document.addEventListener(what, again, { capture: true, passive: true });
   });
-  setInterval(() => {
+  const ticking = setInterval(() => {
     rest -= 1;
-    if (rest <= 0) window.location.replace(box.dataset.home);
+    // gone once: a second call would break off the first while the start page is on its way
+    if (rest <= 0) { clearInterval(ticking); window.location.replace(box.dataset.home); }
     if (rest <= 20) { box.hidden = false; left.textContent = String(Math.max(rest, 0)); }
   }, 1000);
 })();
