@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "yizhan.domain.notices",
     "yizhan.domain.catalogue",
     "yizhan.domain.cases",
+    "yizhan.domain.hotline",
     "yizhan.domain.journeys",
     "yizhan.web.ui",
     "yizhan.web.portal",

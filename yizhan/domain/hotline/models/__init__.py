@@ -1,0 +1,43 @@
+"""Tables of the hotline."""
+
+from yizhan.domain.hotline.models.order import Message, Order, OrderClock, OrderEntry, OrderFile
+from yizhan.domain.hotline.models.register import (
+    DeadlineTemplate,
+    DispatchRule,
+    Exclusion,
+    HandlingLink,
+    KnowledgeEntry,
+    RateFormula,
+)
+from yizhan.domain.hotline.models.work import (
+    Assignment,
+    Callback,
+    Contact,
+    MoreTime,
+    Objection,
+    Parking,
+    Reply,
+    Supervision,
+)
+
+__all__ = [
+    "Assignment",
+    "Callback",
+    "Contact",
+    "DeadlineTemplate",
+    "DispatchRule",
+    "Exclusion",
+    "HandlingLink",
+    "KnowledgeEntry",
+    "Message",
+    "MoreTime",
+    "Objection",
+    "Order",
+    "OrderClock",
+    "OrderEntry",
+    "OrderFile",
+    "Parking",
+    "RateFormula",
+    "Reply",
+    "Supervision",
+]
