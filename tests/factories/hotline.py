@@ -13,9 +13,10 @@ from typing import Any
 
 from tests.factories import office, people
 from yizhan.core.worktime import CHINA
+from yizhan.domain.files.models import StoredFile
 from yizhan.domain.hotline import actions
-from yizhan.domain.hotline.actions import Incoming
-from yizhan.domain.hotline.models import Message, Order
+from yizhan.domain.hotline.actions import Incoming, ReplyDraft
+from yizhan.domain.hotline.models import Message, Order, Reply
 from yizhan.domain.notices.models import Notice
 from yizhan.domain.office.models import Organisation
 from yizhan.domain.people.models import Account
@@ -44,6 +45,63 @@ def message(*, by: Account | None = None, at: datetime = AT, **changes: Any) -> 
 def received(*, at: datetime = AT, **changes: Any) -> Order:
     """An order that waits to be accepted."""
     return message(at=at, **changes).order
+
+
+def dispatching(*, at: datetime = AT, **changes: Any) -> Order:
+    """An order that is accepted and waits to be dispatched."""
+    return actions.accept(received(at=at, **changes).pk, by=agent(), at=at)
+
+
+def dispatched(order: Order, unit: Organisation, *, at: datetime = AT) -> Order:
+    """The order sent to a unit."""
+    return actions.dispatch(order.pk, lead=unit, by=dispatcher(), at=at)
+
+
+def to_sign(unit: Organisation, *, at: datetime = AT, **changes: Any) -> Order:
+    """An order that waits to be signed by a unit."""
+    return dispatched(dispatching(at=at, **changes), unit, at=at)
+
+
+def handling(unit: Organisation, *, at: datetime = AT, **changes: Any) -> Order:
+    """An order a unit works on, its caller contacted."""
+    order = actions.sign(to_sign(unit, at=at, **changes).pk, by=handler(unit), at=at)
+    contacted(order, at=at)
+    return order
+
+
+def contacted(order: Order, *, at: datetime = AT) -> None:
+    """The unit spoke with the caller."""
+    lead = Order.objects.select_related("lead").get(pk=order.pk).lead
+    assert lead is not None
+    actions.contact(order.pk, reached=True, note="已问清是东门那盏灯", by=handler(lead), at=at)
+
+
+def photo() -> StoredFile:
+    """A photo as evidence, the same one again."""
+    known = StoredFile.objects.filter(name="现场.jpg").first()
+    return known or StoredFile.objects.create(
+        region=REGION, kind="upload", name="现场.jpg", media_type="image/jpeg", size=3,
+        sha256="0" * 64, created_at=AT,
+    )  # fmt: skip
+
+
+def replied(order: Order, *, at: datetime = AT, **changes: Any) -> Reply:
+    """The unit's answer: solved, with a photo, unless changed."""
+    lead = Order.objects.select_related("lead").get(pk=order.pk).lead
+    assert lead is not None
+    facts: dict[str, Any] = {
+        "contacted": True, "solved": True, "internal_note": "派维修班更换灯具一套",
+        "public_answer": "经查是灯具损坏，已于今日更换，现场试灯正常。", "file_ids": (photo().pk,),
+    }  # fmt: skip
+    draft = ReplyDraft(**(facts | changes))
+    return actions.submit_reply(order.pk, draft=draft, by=handler(lead), at=at)
+
+
+def calling(unit: Organisation, *, at: datetime = AT, **changes: Any) -> Order:
+    """An order that waits to be called back."""
+    order = handling(unit, at=at, **changes)
+    replied(order, at=at)
+    return actions.pass_review(order.pk, by=dispatcher(), at=at)
 
 
 def agent() -> Account:
@@ -84,6 +142,13 @@ def head(organisation: Organisation) -> Account:
 def running(order: Order) -> dict[str, datetime | None]:
     """The running clocks and when they end."""
     return {c.name: c.due_at for c in order.clocks.filter(stopped_at=None)}
+
+
+def ends(order: Order, clock: str) -> datetime:
+    """When a running clock ends."""
+    found = running(order)[clock]
+    assert found is not None
+    return found
 
 
 def day(moment: datetime | None) -> date | None:

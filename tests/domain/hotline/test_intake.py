@@ -32,7 +32,7 @@ def test_a_call_becomes_an_order_with_a_running_clock() -> None:
     assert order.due_at == hotline.AT + timedelta(hours=2)
     assert [line.kind for line in order.trail.all()] == ["intake"]
     assert list(tracked.broken(order)) == []
-    assert bytes(order.sender_sealed) != hotline.PHONE.encode()
+    assert hotline.PHONE.encode() not in bytes(order.sender_sealed or b"")
     assert queries.sender_of(order) == hotline.PHONE
     notice = Notice.objects.get(subject=order.number)
     assert order.query_code in notice.text
@@ -99,7 +99,7 @@ def test_a_withheld_number_joins_nothing() -> None:
 
 
 def test_an_answer_to_a_mail_joins_by_its_thread_and_sender() -> None:
-    mail = {"channel": "mail", "sender": "li@example.org"}
+    mail: dict[str, Any] = {"channel": "mail", "sender": "li@example.org"}
     order = hotline.received(message_id="<a@example.org>", **mail)
     again = hotline.message(
         message_id="<b@example.org>", thread=("<a@example.org>",), text="另外井盖也坏了。", **mail

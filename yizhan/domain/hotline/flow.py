@@ -95,7 +95,7 @@ _HOTLINE = [
 _UNIT = [
     Move("sign", "签收", (S.TO_SIGN,), S.HANDLING, rules.by_unit, {C.SIGN: Turn.STOP}),
     Move(
-        "object", "提出退单异议", AT_UNIT, S.OBJECTED, rules.may_object,
+        "raise_objection", "提出退单异议", AT_UNIT, S.OBJECTED, rules.may_object,
         {C.SIGN: Turn.STOP, C.RULING: Turn.START}, law="参照安阳市政务服务条例（24小时内退回）",
     ),
     Move(

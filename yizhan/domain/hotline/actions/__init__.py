@@ -1,6 +1,93 @@
 """Writes of the hotline: one function per verb. Each locks its row and may raise Refused."""
 
+from yizhan.domain.hotline.actions.answering import pass_review, return_reply, submit_reply
+from yizhan.domain.hotline.actions.dispatching import (
+    CoUnit,
+    confer,
+    dispatch,
+    merge,
+    redispatch,
+    unmerge,
+)
+from yizhan.domain.hotline.actions.ending import recall, record_callback, withdraw
+from yizhan.domain.hotline.actions.handling import (
+    add_co_unit,
+    approve_extension,
+    contact,
+    decline_extension,
+    finish_part,
+    park,
+    request_extension,
+    sign,
+    unpark,
+)
 from yizhan.domain.hotline.actions.intake import intake
+from yizhan.domain.hotline.actions.objections import (
+    dismiss_objection,
+    raise_objection,
+    uphold_objection,
+)
+from yizhan.domain.hotline.actions.pressure import answer_warning, supervise, watch
+from yizhan.domain.hotline.actions.registers import (
+    ask_exclusion,
+    check_exclusion,
+    end_rule,
+    set_formula,
+    set_rule,
+    use_preset,
+)
+from yizhan.domain.hotline.actions.taking import (
+    DIRECT,
+    EMERGENCY_LINES,
+    accept,
+    answer_directly,
+    classify,
+    hand_to_emergency,
+)
 from yizhan.domain.hotline.shapes import Heard, Incoming, ReplyDraft
 
-__all__ = ["Heard", "Incoming", "ReplyDraft", "intake"]
+__all__ = [
+    "DIRECT",
+    "EMERGENCY_LINES",
+    "CoUnit",
+    "Heard",
+    "Incoming",
+    "ReplyDraft",
+    "accept",
+    "add_co_unit",
+    "answer_directly",
+    "answer_warning",
+    "approve_extension",
+    "ask_exclusion",
+    "check_exclusion",
+    "classify",
+    "confer",
+    "contact",
+    "decline_extension",
+    "dismiss_objection",
+    "dispatch",
+    "end_rule",
+    "finish_part",
+    "hand_to_emergency",
+    "intake",
+    "merge",
+    "park",
+    "pass_review",
+    "raise_objection",
+    "recall",
+    "record_callback",
+    "redispatch",
+    "request_extension",
+    "return_reply",
+    "set_formula",
+    "set_rule",
+    "sign",
+    "submit_reply",
+    "supervise",
+    "unmerge",
+    "unpark",
+    "uphold_objection",
+    "use_preset",
+    "watch",
+    "withdraw",
+]

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from yizhan.core import tracked
 from yizhan.core.compiled import compiled
-from yizhan.core.flow import Turn
+from yizhan.core.flow import Refused, Turn
 from yizhan.core.rows import insert_together
 from yizhan.core.tracked import Term
 from yizhan.core.worktime import Calendar
@@ -25,6 +25,7 @@ from yizhan.domain.office import queries as office
 from yizhan.domain.people.choices import AccountKind
 
 if TYPE_CHECKING:
+    from yizhan.domain.office.models import Organisation
     from yizhan.domain.people.models import Account
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
@@ -133,6 +134,13 @@ def in_office_time(order: Order, at: datetime) -> datetime:
         year=day.year, month=day.month, day=day.day, hour=OFFICE_OPENS, minute=0, second=0,
         microsecond=0,
     )  # fmt: skip
+
+
+def lead_of(order: Order) -> Organisation:
+    """The unit that leads. Raises Refused before dispatch."""
+    if order.lead is None:
+        raise Refused("这张工单还没有派单，请等热线派单后办理。")
+    return order.lead
 
 
 def is_mobile(number: str) -> bool:

@@ -128,6 +128,10 @@ class Migration(migrations.Migration):
                 ("proposal", models.JSONField(blank=True, default=dict, verbose_name="系统建议")),
                 ("confirmed", models.BooleanField(default=False, verbose_name="分类已由人确认")),
                 ("title", models.CharField(max_length=100, verbose_name="标题")),
+                (
+                    "points",
+                    models.JSONField(blank=True, default=list, verbose_name="要逐项答复的问题"),
+                ),
                 ("text", models.TextField(verbose_name="诉求内容")),
                 ("masked_text", models.TextField(verbose_name="隐去个人信息的内容")),
                 (

@@ -43,6 +43,7 @@ class Order(Tracked):
     proposal = models.JSONField("系统建议", default=dict, blank=True)
     confirmed = models.BooleanField("分类已由人确认", default=False)
     title = models.CharField("标题", max_length=100)
+    points = models.JSONField("要逐项答复的问题", default=list, blank=True)
     text = models.TextField("诉求内容")
     masked_text = models.TextField("隐去个人信息的内容")
     place_code = models.CharField("地点代码", max_length=12, blank=True)

@@ -1,5 +1,6 @@
 """Reads of the hotline: doors, lists, history, what an account may do."""
 
+from yizhan.domain.hotline.queries.dispatch import Proposal, rules_of, unit_for
 from yizhan.domain.hotline.queries.doors import (
     Reading,
     by_number_and_phone,
@@ -26,6 +27,7 @@ from yizhan.domain.hotline.queries.standing import (
 
 __all__ = [
     "Deadlines",
+    "Proposal",
     "Reading",
     "as_caller",
     "by_number_and_phone",
@@ -36,12 +38,14 @@ __all__ = [
     "knowledge_visible_to",
     "order_by_link",
     "reading",
+    "rules_of",
     "sender_index",
     "sender_of",
     "sender_place",
     "standing",
     "template_for",
     "template_of",
+    "unit_for",
     "units_of",
     "visible_to",
 ]

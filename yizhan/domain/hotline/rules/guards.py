@@ -136,14 +136,16 @@ def may_dispatch(
     units: Iterable[Organisation] = (),
     pushed_down: str = "",
     duty_of: Organisation | None = None,
+    ruled: bool = False,
     **_: Any,
 ) -> None:
-    """The dispatcher; never to the unit complained about, nor to one that was abolished.
+    """The dispatcher, or who has just `ruled`; never the unit complained about or abolished.
 
     `duty_of` is the unit the dispatch catalogue names: a department's duty goes to a town or
     village only with a stated reason (国办函〔2025〕66号（五）).
     """
-    by_dispatcher(by=by)
+    if not ruled:
+        by_dispatcher(by=by)
     for unit in units:
         handle_it(subject, unit)
         if unit.level not in GRASSROOTS or duty_of is None or duty_of.level in GRASSROOTS:
