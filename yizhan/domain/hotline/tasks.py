@@ -13,3 +13,10 @@ from yizhan.domain.hotline import actions
 def watch(timestamp: int) -> int:
     """Remind, supervise and escalate what is close or over."""
     return actions.watch(at=timezone.now())
+
+
+@app.periodic(cron="30 8 * * *")
+@app.task(queueing_lock="hotline_nag_owners")
+def nag_owners(timestamp: int) -> int:
+    """Entries of the knowledge base that run out."""
+    return actions.nag_owners(at=timezone.now())

@@ -22,6 +22,12 @@ from yizhan.domain.hotline.actions.handling import (
     unpark,
 )
 from yizhan.domain.hotline.actions.intake import intake
+from yizhan.domain.hotline.actions.knowledge import (
+    nag_owners,
+    renew_entry,
+    withdraw_entry,
+    write_entry,
+)
 from yizhan.domain.hotline.actions.objections import (
     dismiss_objection,
     raise_objection,
@@ -71,12 +77,14 @@ __all__ = [
     "hand_to_emergency",
     "intake",
     "merge",
+    "nag_owners",
     "park",
     "pass_review",
     "raise_objection",
     "recall",
     "record_callback",
     "redispatch",
+    "renew_entry",
     "request_extension",
     "return_reply",
     "set_formula",
@@ -90,4 +98,6 @@ __all__ = [
     "use_preset",
     "watch",
     "withdraw",
+    "withdraw_entry",
+    "write_entry",
 ]

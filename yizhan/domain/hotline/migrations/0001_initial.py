@@ -1455,7 +1455,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="order",
-            index=models.Index(fields=["region", "received_at"], name="order_received"),
+            index=models.Index(
+                fields=["region", "received_at"],
+                include=(
+                    "channel",
+                    "line",
+                    "nature",
+                    "level",
+                    "closing",
+                    "topic",
+                    "lead",
+                    "urges",
+                    "redos",
+                    "closed_at",
+                    "state",
+                ),
+                name="order_received",
+            ),
         ),
         migrations.AddIndex(
             model_name="order",

@@ -151,7 +151,14 @@ class Order(Tracked):
             models.Index(
                 fields=["merged_into"], name="order_merged", condition=Q(merged_into__isnull=False)
             ),
-            models.Index(fields=["region", "received_at"], name="order_received"),
+            # the figures of a year are read from this index alone
+            models.Index(
+                fields=["region", "received_at"], name="order_received",
+                include=[
+                    "channel", "line", "nature", "level", "closing", "topic", "lead", "urges",
+                    "redos", "closed_at", "state",
+                ],
+            ),
             models.Index(
                 fields=["region", "published_at"], name="order_public",
                 condition=Q(published_at__isnull=False),

@@ -1,6 +1,10 @@
-"""Reads of the hotline: doors, lists, history, what an account may do."""
+"""Reads of the hotline: doors, lists, history, rates, what an account may do."""
 
-from yizhan.domain.hotline.queries.dispatch import Proposal, rules_of, unit_for
+from yizhan.domain.hotline.queries.dispatch import (
+    Proposal,
+    rules_of,
+    unit_for,
+)
 from yizhan.domain.hotline.queries.doors import (
     Reading,
     by_number_and_phone,
@@ -16,6 +20,51 @@ from yizhan.domain.hotline.queries.doors import (
     units_of,
     visible_to,
 )
+from yizhan.domain.hotline.queries.figures import Bar, Figures, days, figures
+from yizhan.domain.hotline.queries.history import (
+    callbacks,
+    clock_sentences,
+    contacts,
+    files_of_caller,
+    messages,
+    parkings,
+    replies,
+    timeline,
+    warnings,
+)
+from yizhan.domain.hotline.queries.knowledge import (
+    in_force,
+    of_units,
+    search,
+)
+from yizhan.domain.hotline.queries.lists import (
+    HOTLINE_TABS,
+    UNIT_TABS,
+    Page,
+    Row,
+    alarms,
+    clock_label,
+    found,
+    light,
+    overdue,
+    tab_counts,
+    tabs_of,
+    worklist,
+)
+from yizhan.domain.hotline.queries.rates import (
+    Formula,
+    Rates,
+    exclusions,
+    formula_at,
+    formulas,
+    median_minutes,
+    rates,
+)
+from yizhan.domain.hotline.queries.similar import (
+    Hint,
+    duplicates_of,
+    history_of,
+)
 from yizhan.domain.hotline.queries.standing import (
     Deadlines,
     as_caller,
@@ -26,26 +75,64 @@ from yizhan.domain.hotline.queries.standing import (
 )
 
 __all__ = [
+    "HOTLINE_TABS",
+    "UNIT_TABS",
+    "Bar",
     "Deadlines",
+    "Figures",
+    "Formula",
+    "Hint",
+    "Page",
     "Proposal",
+    "Rates",
     "Reading",
+    "Row",
+    "alarms",
     "as_caller",
     "by_number_and_phone",
+    "callbacks",
     "choices_for",
+    "clock_label",
+    "clock_sentences",
+    "contacts",
+    "days",
+    "duplicates_of",
+    "exclusions",
     "facts",
+    "figures",
+    "files_of_caller",
     "files_visible_to",
     "find",
+    "formula_at",
+    "formulas",
+    "found",
+    "history_of",
+    "in_force",
     "knowledge_visible_to",
+    "light",
+    "median_minutes",
+    "messages",
+    "of_units",
     "order_by_link",
+    "overdue",
+    "parkings",
+    "rates",
     "reading",
+    "replies",
     "rules_of",
+    "search",
     "sender_index",
     "sender_of",
     "sender_place",
     "standing",
+    "tab_counts",
+    "tabs_of",
     "template_for",
     "template_of",
+    "timeline",
     "unit_for",
     "units_of",
     "visible_to",
+    "warnings",
+    "worklist",
 ]
