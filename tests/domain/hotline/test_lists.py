@@ -209,7 +209,7 @@ def test_knowledge_is_owned_renewed_and_never_told_when_old(unit: Organisation) 
         actions.renew_entry(
             entry.pk,
             valid_until=date(2027, 6, 1),
-            by=hotline.handler(hotline.unit("水利局")),
+            by=other,
             at=AT,
         )
     with pytest.raises(Refused, match="一年之内"):
