@@ -35,6 +35,7 @@ from yizhan.domain.hotline.choices import (
 )
 from yizhan.domain.hotline.models import Message, Order, OrderFile
 from yizhan.domain.hotline.shapes import Incoming
+from yizhan.domain.hotline.understanding.masking import mask
 from yizhan.domain.office import queries as office
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def intake(incoming: Incoming, *, by: Account | None, at: datetime) -> Message:
     same id again gives the first message back; with other content it is refused. Clock: TAKE
     (北京规范：网络渠道 2 小时内受理). Raises Refused with the field where there is one.
     """
-    read = understanding.read(_checked(incoming))
+    read = understanding.read(_checked(incoming), region=incoming.region)
     digest = _digest(incoming)
     index = queries.sender_index(incoming.sender)
     for _ in range(RETRIES):
@@ -220,15 +221,15 @@ def _order(
     key = uuid7()
     sender = incoming.sender.strip()
     day = desk.calendar_of(Order(region=incoming.region)).day(at)
-    masked_subject = understanding.read(incoming.subject).masked if incoming.subject else ""
+    masked_subject = mask(incoming.subject) if incoming.subject else ""
     title = " ".join((masked_subject or read.masked).split())
     level = Level.URGENT if read.level == Level.URGENT else incoming.level or read.level
     order = Order(
         id=key, region=incoming.region, state=State.NEW,
         number=f"RX{incoming.region}{day:%Y%m%d}{_serial():06d}", query_code=query_code(),
         channel=incoming.channel, line=incoming.line, language=incoming.language, level=level,
-        nature=incoming.nature or read.nature, topic=incoming.topic,
-        topic_label=incoming.topic_label, proposal=read.proposal,
+        nature=incoming.nature or read.nature, topic=incoming.topic or read.topic,
+        topic_label=incoming.topic_label or read.topic_label, proposal=read.proposal,
         confirmed=bool(incoming.nature and incoming.topic), title=title[:60],
         text=incoming.text.replace("\x00", "").strip(), masked_text=read.masked,
         place_code=incoming.place, place_text=incoming.place_text.strip()[:200],

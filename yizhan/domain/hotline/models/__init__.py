@@ -9,6 +9,7 @@ from yizhan.domain.hotline.models.register import (
     KnowledgeEntry,
     RateFormula,
 )
+from yizhan.domain.hotline.models.topics import Topic
 from yizhan.domain.hotline.models.work import (
     Assignment,
     Callback,
@@ -40,4 +41,5 @@ __all__ = [
     "RateFormula",
     "Reply",
     "Supervision",
+    "Topic",
 ]

@@ -73,6 +73,14 @@ from yizhan.domain.hotline.queries.standing import (
     template_for,
     template_of,
 )
+from yizhan.domain.hotline.queries.topics import (
+    Guess,
+    Named,
+    by_keywords,
+    forget_topics,
+    topic,
+    topics,
+)
 
 __all__ = [
     "HOTLINE_TABS",
@@ -81,7 +89,9 @@ __all__ = [
     "Deadlines",
     "Figures",
     "Formula",
+    "Guess",
     "Hint",
+    "Named",
     "Page",
     "Proposal",
     "Rates",
@@ -89,6 +99,7 @@ __all__ = [
     "Row",
     "alarms",
     "as_caller",
+    "by_keywords",
     "by_number_and_phone",
     "callbacks",
     "choices_for",
@@ -103,6 +114,7 @@ __all__ = [
     "files_of_caller",
     "files_visible_to",
     "find",
+    "forget_topics",
     "formula_at",
     "formulas",
     "found",
@@ -130,6 +142,8 @@ __all__ = [
     "template_for",
     "template_of",
     "timeline",
+    "topic",
+    "topics",
     "unit_for",
     "units_of",
     "visible_to",
