@@ -93,7 +93,7 @@ def stored_file(request: HttpRequest, number: str, file_id: Any) -> HttpResponse
             found.person, by=request.user, purpose="查看申请材料", at=timezone.now(),
             subject=found.number,
         )  # fmt: skip
-    return _send(stored, download="download" in request.GET)
+    return send(stored, download="download" in request.GET)
 
 
 @never_cache
@@ -105,7 +105,7 @@ def document(request: HttpRequest, number: str, document_id: Any) -> HttpRespons
         queries.documents_visible_to(request.user), pk=document_id, case=found
     )
     stored = actions.render_document(paper.pk, at=timezone.now())
-    return _send(stored, download="download" in request.GET)
+    return send(stored, download="download" in request.GET)
 
 
 def _case(request: HttpRequest, number: str) -> Case:
@@ -150,7 +150,7 @@ def _not_now(found: Case, verb: str) -> str:
     return f"现在的状态是“{found.state_label}”，不能“{DEEDS[verb].label}”。"
 
 
-def _send(stored: Any, *, download: bool) -> FileResponse:
+def send(stored: Any, *, download: bool) -> FileResponse:
     """The bytes with headers that keep them a file and nothing else."""
     inline = stored.media_type in INLINE and not download
     response = FileResponse(

@@ -14,6 +14,18 @@ from yizhan.domain.people.choices import Function as F
 BAR: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("worklist", "办件", (*INTAKE, F.SUPERVISOR)),
     ("window", "综合窗口", INTAKE),
+    (
+        "hotline",
+        "12345工单",
+        (
+            F.HOTLINE_AGENT,
+            F.HOTLINE_DISPATCHER,
+            F.HOTLINE_CALLBACK,
+            F.HANDLER,
+            F.APPROVER,
+            F.SUPERVISOR,
+        ),
+    ),
     ("supervise", "督办", (F.SUPERVISOR, F.APPROVER)),
     ("catalogue", "事项", (F.CATALOGUE_EDITOR, F.CATALOGUE_PUBLISHER)),
     ("people", "人员合并", (F.SUPERVISOR,)),

@@ -11,6 +11,8 @@ from yizhan.web.workbench import (
     catalogue_import,
     door,
     health,
+    hotline,
+    hotline_registers,
     notices,
     office,
     people,
@@ -36,6 +38,30 @@ WINDOW: list[URLPattern | URLResolver] = [
 ]
 SUPERVISE: list[URLPattern | URLResolver] = [
     path("supervise/", supervise.supervise, name="supervise"),
+]
+HOTLINE: list[URLPattern | URLResolver] = [
+    path("hotline/", hotline.hotline, name="hotline"),
+    path("hotline/new/", hotline.hotline_new, name="hotline_new"),
+    path("hotline/hints/", hotline.hotline_hints, name="hotline_hints"),
+    path("hotline/figures/", hotline.hotline_figures, name="hotline_figures"),
+    path("hotline/knowledge/", hotline_registers.hotline_knowledge, name="hotline_knowledge"),
+    path(
+        "hotline/knowledge/<uuid:entry_id>/",
+        hotline_registers.knowledge_renew,
+        name="knowledge_renew",
+    ),
+    path("hotline/catalogue/", hotline_registers.hotline_catalogue, name="hotline_catalogue"),
+    path("hotline/catalogue/<uuid:rule_id>/end/", hotline_registers.rule_end, name="rule_end"),
+    path("hotline/orders/<str:number>/", hotline.order, name="order"),
+    path(
+        "hotline/orders/<str:number>/files/<uuid:file_id>/", hotline.order_file, name="order_file"
+    ),
+    path(
+        "hotline/orders/<str:number>/warnings/<uuid:warning_id>/",
+        hotline.answer_warning,
+        name="answer_warning",
+    ),
+    path("hotline/orders/<str:number>/<slug:verb>/", hotline.order_act, name="order_act"),
 ]
 PEOPLE: list[URLPattern | URLResolver] = [
     path("login/", door.login, name="login"),
@@ -120,6 +146,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *CASES,
     *WINDOW,
     *SUPERVISE,
+    *HOTLINE,
     *PEOPLE,
     *OFFICE,
     *AUDIT,

@@ -50,7 +50,7 @@ from yizhan.domain.hotline.actions.taking import (
     classify,
     hand_to_emergency,
 )
-from yizhan.domain.hotline.actions.taxonomy import import_topics
+from yizhan.domain.hotline.actions.taxonomy import import_branches, import_topics
 from yizhan.domain.hotline.shapes import Heard, Incoming, ReplyDraft
 
 __all__ = [
@@ -76,6 +76,7 @@ __all__ = [
     "end_rule",
     "finish_part",
     "hand_to_emergency",
+    "import_branches",
     "import_topics",
     "intake",
     "merge",

@@ -6,18 +6,18 @@ from yizhan.domain.hotline.queries.dispatch import (
     unit_for,
 )
 from yizhan.domain.hotline.queries.doors import (
+    OVER_ALL,
     Reading,
     by_number_and_phone,
     files_visible_to,
     find,
     knowledge_visible_to,
     order_by_link,
+    own_units,
     reading,
     sender_index,
     sender_of,
     sender_place,
-    standing,
-    units_of,
     visible_to,
 )
 from yizhan.domain.hotline.queries.figures import Bar, Figures, days, figures
@@ -84,6 +84,7 @@ from yizhan.domain.hotline.queries.topics import (
 
 __all__ = [
     "HOTLINE_TABS",
+    "OVER_ALL",
     "UNIT_TABS",
     "Bar",
     "Deadlines",
@@ -136,7 +137,6 @@ __all__ = [
     "sender_index",
     "sender_of",
     "sender_place",
-    "standing",
     "tab_counts",
     "tabs_of",
     "template_for",
@@ -145,7 +145,7 @@ __all__ = [
     "topic",
     "topics",
     "unit_for",
-    "units_of",
+    "own_units",
     "visible_to",
     "warnings",
     "worklist",

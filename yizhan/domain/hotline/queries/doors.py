@@ -102,6 +102,11 @@ def units_of(posts: Iterable[Standing]) -> list[Any]:
     return [p.organisation_id for p in posts if p.function in OF_UNIT and p.organisation_id]
 
 
+def own_units(account: Account) -> list[Any]:
+    """The units in which an account works on orders."""
+    return units_of(standing(account))
+
+
 def reading(order: Order, account: Account | Any) -> Reading:
     """What an account reads of an order it may open (个人信息保护法 art. 51; 保密诉求).
 
@@ -193,7 +198,7 @@ def _knows_caller(order: Order, account: Account | Any) -> bool:
 
 
 def _helps(order: Order, account: Account) -> bool:
-    units = units_of(standing(account))
+    units = own_units(account)
     return order.parts.filter(organisation__in=units, ended_at=None).exists()
 
 

@@ -1,0 +1,219 @@
+"""The 12345 on the workbench: a call from the first word to the honest end, by pages alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests import people as cast
+from tests.factories import files, hotline, people
+from yizhan.domain.hotline.models import DispatchRule, KnowledgeEntry, Order
+from yizhan.domain.office.models import Organisation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def unit() -> Organisation:
+    return hotline.unit()
+
+
+def at_desk(account: Any) -> Client:
+    return cast.enter(Client(), account)
+
+
+def act(client: Client, order: Order, verb: str, **said: Any) -> Any:
+    return client.post(reverse("workbench:order_act", args=(order.number, verb)), said)
+
+
+def fresh(order: Order) -> Order:
+    return Order.objects.select_related("lead").get(pk=order.pk)
+
+
+def test_a_call_is_carried_to_its_end_by_pages(unit: Organisation) -> None:
+    agent, boss = at_desk(hotline.agent()), at_desk(hotline.dispatcher())
+    said = {
+        "key": "k" * 20, "text": hotline.TEXT, "sender": hotline.PHONE, "channel": "phone",
+        "line": "12345", "language": "zh", "name": "李秀英",
+    }  # fmt: skip
+    made = agent.post(reverse("workbench:hotline_new"), said)
+    again = agent.post(reverse("workbench:hotline_new"), said)
+    order = Order.objects.get()
+    assert made.url == again.url == reverse("workbench:order", args=(order.number,))
+
+    page = agent.get(made.url)
+    assert "确定分类" in page.content.decode()
+    steps = [
+        (agent, "classify", {"nature": "help", "level": "normal", "points": "什么时候修好"}),
+        (agent, "accept", {}),
+        (boss, "dispatch", {"lead": str(unit.pk), "level": "normal", "co_days": "3"}),
+        (at_desk(hotline.handler(unit)), "sign", {}),
+        (at_desk(hotline.handler(unit)), "contact", {
+            "way": "电话", "reached": "on", "note": "是东门第二盏"}),
+        (at_desk(hotline.handler(unit)), "submit_reply", {
+            "contacted": "yes", "true_claim": "yes", "solved": "yes", "point-0": "今天已修好",
+            "internal_note": "换灯一套", "public_answer": "已于今日更换灯具，现场试灯正常。",
+            "files": SimpleUploadedFile("灯.jpg", files.picture())}),
+        (at_desk(hotline.second_dispatcher()), "pass_review", {}),
+        (at_desk(hotline.caller_back()), "record_callback", {
+            "channel": "phone", "result": "answered", "contacted": "yes", "solved": "yes",
+            "satisfied": "very"}),
+    ]  # fmt: skip
+    for client, verb, posted in steps:
+        answer = act(client, order, verb, **posted)
+        assert answer.status_code == 302, (verb, answer.content.decode()[-3000:])
+    order = fresh(order)
+    assert (order.state, order.closing) == ("closed", "solved")
+    assert order.points == ["什么时候修好"]
+    last = agent.get(made.url).content.decode()
+    assert "已办结" in last
+    assert "现在没有时限在计算" in last
+
+
+def test_what_was_typed_survives_a_refusal(unit: Organisation) -> None:
+    order = hotline.handling(unit)
+    client = at_desk(hotline.handler(unit))
+    answer = act(
+        client, order, "submit_reply", contacted="yes", true_claim="yes", solved="yes",
+        internal_note="换灯一套", public_answer="已于今日更换灯具，现场试灯正常。",
+    )  # fmt: skip
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "要附办理证据" in page
+    assert "已于今日更换灯具" in page
+    missing = act(client, order, "submit_reply", contacted="yes")
+    assert missing.status_code == 422
+    assert "请写公开答复" in missing.content.decode()
+
+
+def test_a_grey_button_says_why(unit: Organisation) -> None:
+    order = hotline.handling(unit)
+    page = at_desk(hotline.handler(unit)).get(
+        reverse("workbench:order", args=(order.number,))
+    ).content.decode()  # fmt: skip
+    assert "这一步要由在兰考县城市管理局“审批负责人”办理" in page
+    refused = act(at_desk(hotline.handler(unit)), order, "park", reason="x")
+    assert refused.status_code == 409
+
+
+def test_a_stranger_finds_nothing(unit: Organisation) -> None:
+    order = hotline.to_sign(unit)
+    for account in (people.clerk(username="w"), hotline.handler(hotline.unit("水利局"))):
+        client = at_desk(account)
+        assert client.get(reverse("workbench:order", args=(order.number,))).status_code == 404
+        assert act(client, order, "sign").status_code == 404
+        assert order.number not in client.get(reverse("workbench:hotline")).content.decode()
+    assert fresh(order).state == "to_sign"
+
+
+def test_a_confidential_caller_stands_on_no_page_of_the_unit(unit: Organisation) -> None:
+    order = hotline.to_sign(unit, confidential=True, text="我叫张三丰，举报东街黑作坊。")
+    client = at_desk(hotline.handler(unit))
+    for url in (reverse("workbench:order", args=(order.number,)), reverse("workbench:hotline")):
+        page = client.get(url).content.decode()
+        assert hotline.PHONE not in page
+        assert "张三丰" not in page
+        assert "李秀英" not in page
+    assert hotline.PHONE in at_desk(hotline.agent()).get(
+        reverse("workbench:order", args=(order.number,))
+    ).content.decode()  # fmt: skip
+
+
+def test_the_seat_is_told_while_it_types(unit: Organisation) -> None:
+    order = hotline.received()
+    client = at_desk(hotline.agent())
+    url = reverse("workbench:hotline_hints")
+    told = client.post(
+        url,
+        {"text": "路灯坏了，有人要跳楼", "sender": hotline.PHONE},
+        headers={"HX-Request": "true"},
+    ).content.decode()
+    assert order.number in told
+    assert "可能有危险" in told
+    assert "<html" not in told
+    whole = client.post(url, {"text": "路灯坏了", "sender": ""}).content.decode()
+    assert "<html" in whole
+    assert "路灯坏了" in whole
+    popped = client.get(reverse("workbench:hotline_new"), {"phone": hotline.PHONE})
+    assert order.title in popped.content.decode()
+
+
+def test_only_a_seat_takes_calls(unit: Organisation) -> None:
+    for name in ("hotline_new", "hotline_figures", "hotline_catalogue"):
+        client = at_desk(people.clerk(username="w"))
+        assert client.get(reverse(f"workbench:{name}")).status_code == 403
+    assert at_desk(people.clerk(username="w")).get(
+        reverse("workbench:hotline_knowledge")
+    ).status_code == 403  # fmt: skip
+
+
+def test_danger_stands_on_every_list() -> None:
+    order = hotline.received(text="有人要跳楼，在县医院楼顶，快来！")
+    page = at_desk(hotline.agent()).get(reverse("workbench:hotline"), {"tab": "closed"})
+    assert "紧急，马上处理" in page.content.decode()
+    assert order.number in page.content.decode()
+
+
+def test_figures_say_the_denominators(unit: Organisation) -> None:
+    order = hotline.calling(unit)
+    act(
+        at_desk(hotline.caller_back()), order, "record_callback", channel="phone",
+        result="answered", contacted="yes", solved="yes", satisfied="basic",
+    )  # fmt: skip
+    client = at_desk(people.official("supervisor", username="boss"))
+    page = client.get(reverse("workbench:hotline_figures")).content.decode()
+    assert "有效回访" in page
+    assert "样本不足" in page
+    odd = client.get(reverse("workbench:hotline_figures"), {"from": "x", "to": "2026-13-40"})
+    assert "日期不对" in odd.content.decode()
+
+
+def test_the_unit_keeps_its_knowledge(unit: Organisation) -> None:
+    client = at_desk(hotline.handler(unit))
+    url = reverse("workbench:hotline_knowledge")
+    said = {
+        "organisation": str(unit.pk), "question": "路灯坏了找谁",
+        "answer": "打12345，24小时内修复。", "valid_until": "2027-06-01", "public": "on",
+    }  # fmt: skip
+    assert client.post(url, said).status_code == 302
+    assert client.post(url, said).status_code == 409
+    entry = KnowledgeEntry.objects.get()
+    renew = reverse("workbench:knowledge_renew", args=(entry.pk,))
+    assert client.post(renew, {"valid_until": "bad"}).status_code == 409
+    assert client.post(renew, {"valid_until": "2027-10-01"}).status_code == 302
+    assert client.post(renew, {"withdraw": "1"}).status_code == 302
+    entry.refresh_from_db()
+    assert entry.withdrawn_at is not None
+    other = at_desk(hotline.handler(hotline.unit("水利局")))
+    assert other.post(renew, {"valid_until": "2027-10-01"}).status_code == 404
+
+
+def test_the_catalogue_is_written_by_who_dispatches(unit: Organisation) -> None:
+    client = at_desk(hotline.dispatcher())
+    url = reverse("workbench:hotline_catalogue")
+    assert client.post(url, {"lead": str(unit.pk)}).status_code == 409
+    assert client.post(url, {"lead": str(unit.pk), "object": "路灯"}).status_code == 302
+    rule = DispatchRule.objects.get()
+    assert "路灯" in client.get(url).content.decode()
+    assert client.post(reverse("workbench:rule_end", args=(rule.pk,))).status_code == 302
+    rule.refresh_from_db()
+    assert rule.valid_to is not None
+
+
+def test_the_unit_answers_a_supervision(unit: Organisation) -> None:
+    order = hotline.handling(unit)
+    act(at_desk(hotline.dispatcher()), order, "supervise", cause="other", note="请说明情况")
+    warning = order.warnings.get()
+    client = at_desk(hotline.handler(unit))
+    assert "回复督办" in client.get(
+        reverse("workbench:order", args=(order.number,))
+    ).content.decode()  # fmt: skip
+    url = reverse("workbench:answer_warning", args=(order.number, warning.pk))
+    assert client.post(url, {"answer": ""}).status_code == 409
+    assert client.post(url, {"answer": "配件今天到货"}).status_code == 302
+    warning.refresh_from_db()
+    assert warning.answer == "配件今天到货"
