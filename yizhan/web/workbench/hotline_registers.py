@@ -83,7 +83,7 @@ def hotline_knowledge(request: HttpRequest) -> HttpResponse:
     """Search the knowledge base; write and renew what one's own unit owns."""
     if not people.holds(request.user, *READERS):
         raise PermissionDenied
-    at, q = timezone.now(), request.GET.get("q", "").strip()[:100]
+    at = timezone.now()
     form = EntryForm(request.POST or None, account=request.user)
     refusal, status = "", 200 if request.method != "POST" else 422
     if request.method == "POST" and form.is_valid():
@@ -93,12 +93,7 @@ def hotline_knowledge(request: HttpRequest) -> HttpResponse:
             refusal, status = no.sentence, 409
         else:
             return redirect("workbench:hotline_knowledge")
-    found = queries.search(request.user, q, today=_today(request, at), most=20)
-    context = {
-        "form": form, "q": q, "found": found, "own": queries.of_units(request.user)[:200],
-        "today": _today(request, at), "refusal": refusal,
-    }  # fmt: skip
-    return render(request, "workbench/hotline/knowledge.html", context, status=status)
+    return _knowledge(request, form, refusal=refusal, status=status)
 
 
 @never_cache
@@ -115,12 +110,7 @@ def knowledge_renew(request: HttpRequest, entry_id: Any) -> HttpResponse:
             actions.renew_entry(entry.pk, valid_until=until, by=by, at=at)
     except (Refused, ValueError) as no:
         said = no.sentence if isinstance(no, Refused) else "请选择新的有效期。"
-        context = {
-            "refusal": said,
-            "own": queries.of_units(by)[:200],
-            "form": EntryForm(account=by),
-        }
-        return render(request, "workbench/hotline/knowledge.html", context, status=409)
+        return _knowledge(request, EntryForm(account=by), refusal=said, status=409)
     return redirect("workbench:hotline_knowledge")
 
 
@@ -155,6 +145,17 @@ def rule_end(request: HttpRequest, rule_id: Any) -> HttpResponse:
     rule = get_object_or_404(queries.rules_of(request.user.region), pk=rule_id)
     actions.end_rule(rule.pk, by=request.user, at=timezone.now())
     return redirect("workbench:hotline_catalogue")
+
+
+def _knowledge(request: HttpRequest, form: EntryForm, *, refusal: str, status: int) -> HttpResponse:
+    """The page: what answers the question, and what one's own units keep."""
+    q, today = request.GET.get("q", "").strip()[:100], _today(request, timezone.now())
+    context = {
+        "form": form, "q": q, "today": today, "refusal": refusal,
+        "found": queries.search(request.user, q, today=today, most=20),
+        "own": queries.of_units(request.user)[:200],
+    }  # fmt: skip
+    return render(request, "workbench/hotline/knowledge.html", context, status=status)
 
 
 def _rules(region: str) -> list[dict[str, Any]]:
