@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import gzip
 import json
@@ -9,8 +10,10 @@ import json
 import pytest
 
 from tests.domain.hotline.understanding.test_clusters import DUST, PARKING
+from tests.domain.hotline.understanding.test_model import DATA, needs_data
 from tests.domain.hotline.understanding.texts import messages
-from yizhan.config.cli import main
+from yizhan.config.cli import main, session
+from yizhan.domain.hotline.models import Topic
 
 OTHERS = [
     ("家里水龙头流出来的水浑浊", "供水"), ("热力公司阀门没打开屋里冷", "供暖"),
@@ -66,3 +69,33 @@ def test_the_evaluation_prints_its_five_figures(capsys, tmp_path):
     table(raw, ["title", "text", "label"], [("", text, label) for text, label in labelled])
     assert main(["hotline", "evaluate", str(tmp_path)]) == 2
     assert "相同" in lines(capsys)[-1]
+
+
+@pytest.mark.django_db
+def test_a_taxonomy_is_imported_whole_or_not_at_all(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(session, "database", contextlib.nullcontext)
+    file = tmp_path / "taxonomy.csv"
+    file.write_bytes("level1,level2,level3\n城管,市政,路灯\n城管,市政,井盖\n".encode("gbk"))
+    assert main(["hotline", "taxonomy", str(file)]) == 0
+    assert json.loads(lines(capsys)[-1]) == {"topics": 4, "new": 4, "out_of_use": 0}
+    file.write_text("level1,level2,level3\n城管,市政,路灯\n城管,,井盖\n", encoding="utf-8-sig")
+    assert main(["hotline", "taxonomy", str(file)]) == 1
+    said = lines(capsys)
+    assert "第2行的上级分类空着" in said[0]
+    assert json.loads(said[-1])["topics"] == 0
+    assert Topic.objects.filter(active=True).count() == 4
+    file.write_text("甲,乙\n1,2\n", encoding="utf-8")
+    assert main(["hotline", "taxonomy", str(file)]) == 1
+    assert "第一行应是列名" in lines(capsys)[0]
+    file.write_bytes(b"level1,level2,level3\n\xff\xff\xff,a,b\n")
+    assert main(["hotline", "taxonomy", str(file)]) == 1
+    assert "编码" in lines(capsys)[0]
+    assert main(["hotline", "taxonomy", str(tmp_path / "none.csv")]) == 2
+
+
+@needs_data
+@pytest.mark.django_db
+def test_the_taxonomy_of_a_real_platform_is_taken_over(capsys, monkeypatch):
+    monkeypatch.setattr(session, "database", contextlib.nullcontext)
+    assert main(["hotline", "taxonomy", str(DATA / "taxonomy.csv")]) == 0
+    assert json.loads(lines(capsys)[-1])["topics"] == 15 + 118 + 517

@@ -61,3 +61,45 @@ def test_the_demo_countys_topics_are_whole() -> None:
     assert found["topics"] == len(levels)
     assert [levels.count(level) for level in (1, 2, 3)] == [15, 62, 141]
     queries.forget_topics()
+
+
+BRANCHES = [
+    {"level1": "城市管理", "level2": "市政设施", "level3": "路灯", "keywords": "路灯"},
+    {"level1": "城市管理", "level2": "市政设施", "level3": "井盖"},
+    {"level1": "供水", "level2": "停水", "level3": ""},
+]
+
+
+def test_a_list_without_codes_keeps_the_codes_of_known_names() -> None:
+    first = actions.import_branches(BRANCHES, region="410225", by=None)
+    assert first == {"topics": 6, "new": 6, "out_of_use": 0}
+    codes = dict(Topic.objects.values_list("name", "code"))
+    assert (codes["路灯"], codes["井盖"], codes["停水"]) == ("01.01.01", "01.01.02", "02.01")
+    assert Topic.objects.get(code="01.01.01").keywords == "路灯"
+    more = {"level1": "城市管理", "level2": "市政设施", "level3": "护栏"}
+    again = actions.import_branches([more, *BRANCHES[1:]], region="410225", by=None)
+    assert again == {"topics": 6, "new": 1, "out_of_use": 1}
+    codes = dict(Topic.objects.values_list("name", "code"))
+    assert (codes["护栏"], codes["井盖"], codes["路灯"]) == ("01.01.03", "01.01.02", "01.01.01")
+    assert not Topic.objects.get(code="01.01.01").active
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ({"level1": "", "level2": "乙", "level3": "丙"}, "第4行的上级分类空着"),
+        ({"level1": "甲", "level2": "", "level3": "丙"}, "第4行的上级分类空着"),
+        (BRANCHES[0], "第4行“城市管理›市政设施›路灯”重复"),
+        ({"level1": "甲" * 61}, "第4行名称"),
+    ],
+)
+def test_a_wrong_branch_stops_the_whole_import(row: dict[str, str], sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence):
+        actions.import_branches([*BRANCHES, row], region="410225", by=None)
+    assert not Topic.objects.exists()
+
+
+def test_who_has_no_such_post_imports_nothing() -> None:
+    with pytest.raises(Refused):
+        actions.import_branches(BRANCHES, region="410225", by=hotline.agent())
+    assert not Topic.objects.exists()

@@ -20,7 +20,7 @@ COMMANDS = {
     "doctor": ("doctor", "检查缺什么、哪里不对"),
     "due": ("due", "计算到期日并说明理由"),
     "catalogue": ("catalogue", "事项库：catalogue import|export"),
-    "hotline": ("hotline", "热线：hotline evaluate|topics|read 检验分类、热点，读一条诉求"),
+    "hotline": ("hotline", "热线：hotline evaluate|topics|read 检验分类和热点，taxonomy 导入分类"),
     "verify": ("verify", "核对办理记录的哈希链，查出任何改动"),
     "flows": ("flows", "根据流程表生成 docs/flows.md"),
     "bench": ("bench", "测速，并与 pgbench 执行同样的 SQL 相比"),

@@ -1,4 +1,4 @@
-"""`yizhan hotline evaluate|topics|read`: how well messages are understood, for anybody to check."""
+"""`yizhan hotline evaluate|topics|read|taxonomy`: how well messages are understood, and of what."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import argparse
 import csv
 import gzip
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from yizhan.config.cli import session
+from yizhan.core.flow import Refused
 
 SEGMENTED, RAW = "messages-labelled-segmented.csv.gz", "messages-labelled-raw.csv.gz"
 
@@ -23,10 +25,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     two.add_argument("file", type=Path, metavar="FILE.csv.gz", help="留言文件")
     three = asked.add_parser("read", help="读一条诉求：性质、紧急词、脱敏后的文字")
     three.add_argument("text", metavar="TEXT", help="诉求原文")
+    four = asked.add_parser("taxonomy", help="导入三级内容分类：全部导入或一条不导")
+    four.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE.csv",
+        help="列：level1,level2,level3[,keywords]，或 code,name[,keywords]",
+    )
+    four.add_argument("--region", help="行政区划代码（6位），默认本县")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the figures; JSON last."""
+    if args.what == "taxonomy":  # the only one that needs the database
+        return taxonomy(args)
     session.set_up()
     return {"evaluate": evaluate, "topics": topics, "read": read_one}[args.what](args)
 
@@ -90,6 +102,49 @@ def read_one(args: argparse.Namespace) -> int:
     }  # fmt: skip
     print(json.dumps(said, ensure_ascii=False))
     return 0
+
+
+def taxonomy(args: argparse.Namespace) -> int:
+    """Import the county's topics; the counts, or which rows are wrong, as JSON last."""
+    try:
+        rows = _table(args.file)
+        with session.database():
+            from django.conf import settings
+
+            from yizhan.domain.hotline import actions
+
+            coded = bool(rows) and "code" in rows[0]
+            take = actions.import_topics if coded else actions.import_branches
+            found = take(rows, region=args.region or settings.REGION, by=None)
+    except OSError as problem:
+        print(f"读不了文件 {args.file}：{problem.strerror}。", file=sys.stderr)
+        return 2
+    except (Refused, ValueError) as problem:
+        print(problem)
+        print(json.dumps({"topics": 0, "refused": str(problem)}, ensure_ascii=False))
+        return 1
+    print(
+        f"导入完成：共{found['topics']}个分类，其中新的{found['new']}个，"
+        f"停用{found['out_of_use']}个。"
+    )
+    print(json.dumps(found))
+    return 0
+
+
+def _table(file: Path) -> list[dict[str, str]]:
+    """Rows of a CSV file as Excel or WPS writes it. Raises OSError, ValueError (a sentence)."""
+    data = file.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        reader = csv.DictReader(text.splitlines())
+        named = set(reader.fieldnames or ())
+        if not ({"code", "name"} <= named or {"level1", "level2", "level3"} <= named):
+            raise ValueError("第一行应是列名：level1,level2,level3 或 code,name。")
+        return [{key: value for key, value in row.items() if key} for row in reader]
+    raise ValueError("文件的编码不认识，请另存为 UTF-8 的 CSV 文件。")
 
 
 def read(file: Path) -> Iterator[dict[str, str]]:
