@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yizhan.web.portal import apply, cases, catalogue, notices, oidc, people, profile, site
+from yizhan.web.portal import apply, cases, catalogue, hotline, notices, oidc, people, profile, site
 
 app_name = "portal"
 
@@ -50,6 +50,17 @@ CASES: list[URLPattern | URLResolver] = [
     ),
     path("cases/<str:number>/files/<uuid:file_id>/", cases.case_file, name="case_file"),
 ]
+HOTLINE: list[URLPattern | URLResolver] = [
+    path("hotline/", hotline.report, name="hotline"),
+    path("hotline/track/", hotline.track, name="hotline_track"),
+    path("hotline/answers/", hotline.answers, name="hotline_answers"),
+    path("hotline/orders/<str:number>/", hotline.hotline_order, name="hotline_order"),
+    path("hotline/orders/<str:number>/more/", hotline.hotline_more, name="hotline_more"),
+    path("hotline/orders/<str:number>/rate/", hotline.hotline_rate, name="hotline_rate"),
+    path(
+        "hotline/orders/<str:number>/withdraw/", hotline.hotline_withdraw, name="hotline_withdraw"
+    ),
+]
 PEOPLE: list[URLPattern | URLResolver] = [
     path("login/", people.login, name="login"),
     path("login/code/", people.login_code, name="login_code"),
@@ -66,4 +77,12 @@ DEMO: list[URLPattern | URLResolver] = [
     path("demo/outbox/", notices.outbox, name="outbox"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*SITE, *CATALOGUE, *APPLY, *CASES, *PEOPLE, *DEMO]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *SITE,
+    *CATALOGUE,
+    *APPLY,
+    *CASES,
+    *HOTLINE,
+    *PEOPLE,
+    *DEMO,
+]

@@ -21,7 +21,7 @@ from yizhan.domain.hotline.actions.handling import (
     sign,
     unpark,
 )
-from yizhan.domain.hotline.actions.intake import intake
+from yizhan.domain.hotline.actions.intake import add_words, intake
 from yizhan.domain.hotline.actions.knowledge import (
     nag_owners,
     renew_entry,
@@ -34,6 +34,7 @@ from yizhan.domain.hotline.actions.objections import (
     uphold_objection,
 )
 from yizhan.domain.hotline.actions.pressure import answer_warning, supervise, watch
+from yizhan.domain.hotline.actions.publishing import publish, unpublish
 from yizhan.domain.hotline.actions.registers import (
     ask_exclusion,
     check_exclusion,
@@ -62,6 +63,7 @@ __all__ = [
     "ReplyDraft",
     "accept",
     "add_co_unit",
+    "add_words",
     "answer_directly",
     "answer_warning",
     "approve_extension",
@@ -83,6 +85,7 @@ __all__ = [
     "nag_owners",
     "park",
     "pass_review",
+    "publish",
     "raise_objection",
     "recall",
     "record_callback",
@@ -97,6 +100,7 @@ __all__ = [
     "supervise",
     "unmerge",
     "unpark",
+    "unpublish",
     "uphold_objection",
     "use_preset",
     "watch",

@@ -182,6 +182,12 @@ def knowledge_visible_to(account: Account | Any) -> QuerySet[KnowledgeEntry]:
     return entries.filter(region=settings.REGION, public=True)
 
 
+def published(region: str = "") -> QuerySet[Order]:
+    """What everybody may read: title, public answer and end of orders made public, newest first."""
+    rows = Order.objects.filter(region=region or settings.REGION, published_at__isnull=False)
+    return rows.order_by("-published_at", "-id")
+
+
 def _knows_caller(order: Order, account: Account | Any) -> bool:
     if not getattr(account, "is_authenticated", False):
         return False

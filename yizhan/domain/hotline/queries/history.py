@@ -30,7 +30,7 @@ from yizhan.domain.office import queries as office
 
 OTHER_KINDS = {
     "main_parked": "主单挂账，一并等待", "main_unparked": "主单恢复办理",
-    "main_merged": "主单并入另一张工单",
+    "main_merged": "主单并入另一张工单", "publish": "在网站公开", "unpublish": "从网站撤下",
 }  # fmt: skip
 OF_CALLER = (ClockName.TAKE, ClockName.ANSWER, ClockName.PLAN, ClockName.CALLBACK)
 # what the caller does not read of the trail: between offices
