@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
 from yizhan.core.flow import Refused
-from yizhan.web.gateway import cases, catalogue
+from yizhan.web.gateway import cases, catalogue, hotline
 
 api = NinjaAPI(
     title="一站：系统对接接口",
@@ -18,6 +18,7 @@ api = NinjaAPI(
 )
 api.add_router("/v1/items", catalogue.router)
 api.add_router("/v1/cases", cases.router)
+api.add_router("/v1/orders", hotline.router)
 
 
 @api.exception_handler(Refused)
