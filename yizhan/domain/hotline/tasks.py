@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from yizhan.core.flow import Refused
 from yizhan.domain.hotline import actions
+
+log = logging.getLogger("yizhan.hotline")
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -20,3 +26,14 @@ def watch(timestamp: int) -> int:
 def nag_owners(timestamp: int) -> int:
     """Entries of the knowledge base that run out."""
     return actions.nag_owners(at=timezone.now())
+
+
+@app.periodic(cron="20 2 1 * *")
+@app.task(queueing_lock="hotline_retrain")
+def retrain(timestamp: int) -> int:
+    """A new version of the topic model each month; it waits until a person has looked at it."""
+    try:
+        return actions.retrain(region=settings.REGION, by=None, at=timezone.now()).version
+    except Refused as refusal:  # too few confirmed orders: the keywords propose for another month
+        log.info("no topic model trained: %s", refusal)
+        return 0

@@ -52,16 +52,18 @@ from yizhan.domain.hotline.actions.taking import (
     hand_to_emergency,
 )
 from yizhan.domain.hotline.actions.taxonomy import import_branches, import_topics
+from yizhan.domain.hotline.actions.text_models import activate_model, deactivate_model, retrain
 from yizhan.domain.hotline.shapes import Heard, Incoming, ReplyDraft
 
 __all__ = [
+    "CoUnit",
     "DIRECT",
     "EMERGENCY_LINES",
-    "CoUnit",
     "Heard",
     "Incoming",
     "ReplyDraft",
     "accept",
+    "activate_model",
     "add_co_unit",
     "add_words",
     "answer_directly",
@@ -72,6 +74,7 @@ __all__ = [
     "classify",
     "confer",
     "contact",
+    "deactivate_model",
     "decline_extension",
     "dismiss_objection",
     "dispatch",
@@ -92,6 +95,7 @@ __all__ = [
     "redispatch",
     "renew_entry",
     "request_extension",
+    "retrain",
     "return_reply",
     "set_formula",
     "set_rule",

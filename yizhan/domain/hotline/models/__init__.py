@@ -9,7 +9,7 @@ from yizhan.domain.hotline.models.register import (
     KnowledgeEntry,
     RateFormula,
 )
-from yizhan.domain.hotline.models.topics import Topic
+from yizhan.domain.hotline.models.topics import TextModel, Topic
 from yizhan.domain.hotline.models.work import (
     Assignment,
     Callback,
@@ -41,5 +41,6 @@ __all__ = [
     "RateFormula",
     "Reply",
     "Supervision",
+    "TextModel",
     "Topic",
 ]

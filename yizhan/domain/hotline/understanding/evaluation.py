@@ -18,6 +18,7 @@ from yizhan.domain.hotline.understanding import features, training
 from yizhan.domain.hotline.understanding.model import LinearModel
 
 FOLDS = 5
+WEAKEST = 10
 ROWS = 500  # compared with all others at a time
 # Share of a text's character pairs in another one from which the two are the same message: of two
 # messages hardly any pair shares 0.3 to 0.6 (segmented copies have lost a third of their letters).
@@ -84,29 +85,47 @@ def evaluate(
 
 def macro_f1(labels: Sequence[str], guessed: Sequence[str]) -> float:
     """The mean over the labels of the harmonic mean of precision and recall."""
+    return float(np.mean(list(f1_of_each(labels, guessed).values())))
+
+
+def f1_of_each(labels: Sequence[str], guessed: Sequence[str]) -> dict[str, float]:
+    """The harmonic mean of precision and recall of every label."""
     truth, said = np.asarray(labels), np.asarray(guessed)
-    each = []
+    found = {}
     for name in sorted(set(labels)):
         both = int(((truth == name) & (said == name)).sum())
-        each.append(2 * both / max(1, int((truth == name).sum() + (said == name).sum())))
-    return float(np.mean(each))
+        found[name] = 2 * both / max(1, int((truth == name).sum() + (said == name).sum()))
+    return found
 
 
-def of_model(texts: Sequence[str], labels: Sequence[str]) -> tuple[LinearModel, dict[str, float]]:
-    """A model of these texts with its threshold and figures, by folds: what retraining stores."""
+def of_model(texts: Sequence[str], labels: Sequence[str]) -> tuple[LinearModel, dict[str, Any]]:
+    """A model of these texts with its threshold and figures, by folds: what retraining stores.
+
+    `weakest` are the labels that were found worst: [label, F1, messages]. Raises ValueError for
+    fewer matters than folds.
+    """
     folds = _folds(labels, groups(texts))
     scores = _joined(len(texts), folds, [_held_out(texts, labels, fold) for fold in folds])
     names = np.array(sorted(set(labels)))
     guessed, margins = names[scores.argmax(axis=1)], _margins(scores)
     right = guessed == np.array(labels)
     filled = _filled(folds, margins, right)
-    figures = {
-        "macro_f1": round(macro_f1(labels, guessed), 4), "messages": float(len(texts)),
-        "autofill_share": round(float(filled.mean()), 4),
+    each = f1_of_each(labels, guessed)
+    weakest = sorted(each, key=lambda name: (each[name], name))[:WEAKEST]
+    figures: dict[str, Any] = {
+        "macro_f1": round(macro_f1(labels, guessed), 4), "messages": len(texts),
+        "labels": len(names), "autofill_share": round(float(filled.mean()), 4),
         "autofill_correct": round(float(right[filled].mean()), 4) if filled.any() else 0.0,
+        "first_three": round(_within_three(names, scores, labels), 4),
+        "weakest": [[name, round(each[name], 3), labels.count(name)] for name in weakest],
     }  # fmt: skip
     model = training.fit(texts, labels)
     return training.with_threshold(model, margins.tolist(), right.tolist()), figures
+
+
+def _within_three(names: Any, scores: Any, labels: Sequence[str]) -> float:
+    best = names[np.argsort(-scores, axis=1)[:, :3]]
+    return float((best == np.array(labels)[:, None]).any(axis=1).mean())
 
 
 def _folds(labels: Sequence[str], together: Any) -> list[Any]:
@@ -143,11 +162,17 @@ def groups(texts: Sequence[str]) -> Any:
 
 
 def _held_out(texts: Sequence[str], labels: Sequence[str], held: Any) -> Any:
+    """Scores of the held out texts; a label that stands in this fold alone cannot be proposed."""
     inside = np.ones(len(texts), bool)
     inside[held] = False
     learnt = [number for number, there in enumerate(inside) if there]
     model = training.fit([texts[i] for i in learnt], [labels[i] for i in learnt])
-    return np.stack([model.scores(texts[i]) for i in held])
+    names = sorted(set(labels))
+    scores = np.full((len(held), len(names)), -np.inf, np.float32)
+    scores[:, [names.index(label) for label in model.labels]] = [
+        model.scores(texts[i]) for i in held
+    ]
+    return scores
 
 
 def _joined(number: int, folds: list[Any], parts: list[Any]) -> Any:

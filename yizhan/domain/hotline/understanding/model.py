@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 
@@ -86,11 +86,11 @@ class LinearModel:
         )
         return Proposal(guesses, margin, margin >= self.threshold)
 
-    def write(self, path: Path) -> None:
+    def write(self, file: Path | BinaryIO) -> None:
         """Write the model as one compressed file."""
         about = {"labels": self.labels, "threshold": self.threshold}
         np.savez_compressed(
-            path, about=np.array(json.dumps(about, ensure_ascii=False)), bias=self.bias,
+            file, about=np.array(json.dumps(about, ensure_ascii=False)), bias=self.bias,
             whole=np.array("\n".join(self.whole.vocabulary)), whole_idf=self.whole.idf,
             whole_weights=self.whole.weights.astype(np.float16),
             head=np.array("\n".join(self.head.vocabulary)), head_idf=self.head.idf,
@@ -123,9 +123,9 @@ def _words(parts: list[Part], label: int) -> tuple[str, ...]:
     return tuple(chosen[:WORDS])
 
 
-def read(path: Path) -> LinearModel:
+def read(source: Path | BinaryIO) -> LinearModel:
     """Read what write() wrote. Raises OSError or ValueError for a file that is none of ours."""
-    with np.load(path, allow_pickle=False) as file:
+    with np.load(source, allow_pickle=False) as file:
         about = json.loads(str(file["about"]))
         whole, head = (
             Block(

@@ -7,6 +7,7 @@ the fitted model is one plain linear model.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -22,7 +23,11 @@ from yizhan.domain.hotline.understanding.model import Array, Block, LinearModel
 HEAD_WEIGHT = 0.5
 RARE = {"whole": 3, "head": 2}  # an n-gram in fewer texts says nothing
 COST = 1.0
-KEPT = 400_000  # features of the whole text that weigh most
+# Features that weigh most are kept, so many that a file stays below 30 MB and a process that uses
+# it below 350 MB, however many topics a county tells apart (tests/…/test_size.py).
+KEPT = {"whole": 400_000, "head": 100_000}
+CELLS = {"whole": 7_000_000, "head": 2_000_000}  # features times labels
+LEARNT = 40_000_000  # … while fitting: rarer n-grams go first
 # Of what is filled in by itself 97.5 % must be right. A margin that was just enough on the texts it
 # was chosen on is a little too small on others, so it is chosen for somewhat more.
 CORRECT = 0.978
@@ -34,8 +39,9 @@ def fit(texts: Sequence[str], labels: Sequence[str]) -> LinearModel:
     if len(names) < 2:
         raise ValueError("a model needs texts of at least two labels")
     plain = [features.normalise(text) for text in texts]
-    whole, whole_idf, first = _matrix(plain, features.whole, RARE["whole"])
-    head, head_idf, second = _matrix(plain, features.head, RARE["head"])
+    most = LEARNT // len(names)
+    whole, whole_idf, first = _matrix(plain, features.whole, RARE["whole"], most)
+    head, head_idf, second = _matrix(plain, features.head, RARE["head"], most // 4)
     target = np.array(labels)
     weights, bias = np.zeros((first.shape[1] + second.shape[1], len(names)), np.float32), []
     for number, name in enumerate(names):
@@ -47,8 +53,8 @@ def fit(texts: Sequence[str], labels: Sequence[str]) -> LinearModel:
         bias.append(float(machine.intercept_[0]))
     cut = first.shape[1]
     return LinearModel(
-        names, _pruned(whole, whole_idf, weights[:cut]), Block(head, head_idf, weights[cut:]),
-        np.array(bias, np.float32),
+        names, _pruned("whole", whole, whole_idf, weights[:cut]),
+        _pruned("head", head, head_idf, weights[cut:]), np.array(bias, np.float32),
     )  # fmt: skip
 
 
@@ -68,26 +74,33 @@ def threshold(margins: Sequence[float], right: Sequence[bool], *, wanted: float 
 
 
 def _matrix(
-    texts: Sequence[str], grams: Callable[[str], Counter[str]], rare: int
+    texts: Sequence[str], grams: Callable[[str], Counter[str]], rare: int, most: int
 ) -> tuple[dict[str, int], Array, Any]:
-    """Vocabulary, inverse document frequencies, and the TF-IDF matrix (rows of length one)."""
-    counted = [grams(text) for text in texts]
-    often: Counter[str] = Counter()
-    for counts in counted:
-        often.update(counts.keys())
-    known = [gram for gram, number in often.items() if number >= rare]
-    vocabulary = {gram: place for place, gram in enumerate(known)}
-    places, values, ends = [], [], [0]
-    for counts in counted:
-        for gram, number in counts.items():
-            if (place := vocabulary.get(gram)) is not None:
-                places.append(place)
-                values.append(number)
+    """Vocabulary, inverse document frequencies, and the TF-IDF matrix (rows of length one).
+
+    N-grams are numbered as they come: a counter for each text would be a gigabyte.
+    """
+    numbers: dict[str, int] = {}
+    places, values, ends = array("i"), array("f"), array("q", [0])
+    for text in texts:
+        for gram, times in grams(text).items():
+            places.append(numbers.setdefault(gram, len(numbers)))
+            values.append(times)
         ends.append(len(places))
-    shape = (len(texts), len(known))
-    matrix = csr_matrix((np.array(values, np.float32), places, ends), shape=shape)
-    held = np.array([often[gram] for gram in known], np.float32)
-    idf = (np.log((1 + len(texts)) / (1 + held)) + 1).astype(np.float32)
+    matrix = csr_matrix(
+        (np.frombuffer(values, np.float32), np.frombuffer(places, np.int32), np.array(ends)),
+        shape=(len(texts), len(numbers)),
+    )
+    often = np.bincount(matrix.indices, minlength=len(numbers))
+    known = np.flatnonzero(often >= rare)
+    if len(known) > most:
+        known = np.sort(known[np.argsort(-often[known], kind="stable")[:most]])
+    chosen = np.zeros(len(numbers), bool)
+    chosen[known] = True
+    vocabulary = {gram: 0 for gram, number in numbers.items() if chosen[number]}
+    vocabulary = dict(zip(vocabulary, range(len(vocabulary)), strict=True))
+    matrix = matrix[:, known].tocsr()
+    idf = (np.log((1 + len(texts)) / (1 + often[known])) + 1).astype(np.float32)
     matrix.data = (1 + np.log(matrix.data)) * idf[matrix.indices]
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     scaled = diags(1 / np.maximum(length, 1e-9)) @ matrix
@@ -102,10 +115,11 @@ def _ratio(matrix: Any, mine: Any) -> Array:
     return np.log((ours / ours.sum()) / (theirs / theirs.sum())).astype(np.float32)
 
 
-def _pruned(vocabulary: dict[str, int], idf: Array, weights: Array) -> Block:
+def _pruned(kind: str, vocabulary: dict[str, int], idf: Array, weights: Array) -> Block:
     """The features that weigh most; the others cost memory and decide nothing."""
-    if len(vocabulary) <= KEPT:
+    most = min(KEPT[kind], CELLS[kind] // weights.shape[1])
+    if len(vocabulary) <= most:
         return Block(vocabulary, idf, weights)
-    heavy = np.sort(np.argsort(-np.abs(weights).max(axis=1) * idf)[:KEPT])
+    heavy = np.sort(np.argsort(-np.abs(weights).max(axis=1) * idf)[:most])
     grams = list(vocabulary)
     return Block({grams[i]: n for n, i in enumerate(heavy)}, idf[heavy], weights[heavy])
