@@ -13,6 +13,7 @@ from yizhan.domain.cases import flow
 from yizhan.domain.cases.models import Case
 from yizhan.domain.catalogue import rules
 from yizhan.domain.catalogue.models import Item
+from yizhan.domain.hotline.models import Order
 from yizhan.domain.office.models import Hall, Organisation, Region, Window
 from yizhan.domain.people.choices import Function
 from yizhan.domain.people.models import Account, Person, Post
@@ -31,7 +32,7 @@ def test_the_county_is_made_once():
     once = figures()
     assert not demo.seed(AT)
     assert figures() == once
-    assert (once["Region"], once["Organisation"], once["Item"], once["Hall"]) == (495, 20, 30, 3)
+    assert (once["Region"], once["Organisation"], once["Item"], once["Hall"]) == (495, 26, 30, 3)
     assert Window.objects.filter(hall__name="兰考县政务服务中心").count() == 36
     assert once["Case"] == len(fixtures.county()["cases"])
 
@@ -56,6 +57,19 @@ def test_cases_live_in_every_kind_of_state_with_whole_trails():
     assert not states - set(flow.CASE.labels)
 
 
+def test_work_orders_stand_in_every_kind_of_state_with_whole_trails():
+    demo.seed(AT)
+    orders = list(Order.objects.all())
+    states = {order.state for order in orders}
+    assert {"received", "dispatching", "to_sign", "handling", "parked"} <= states
+    assert {"reviewing", "calling", "closed"} <= states
+    assert len(orders) >= 40
+    for order in orders:
+        assert list(tracked.broken(order)) == []
+        assert order.closed_at or order.due_at, order.number
+        assert order.trail_at <= AT
+
+
 def test_a_county_of_its_own_is_left_alone():
     place = Region.objects.create(code="410225000000", level="county", name="兰考县")
     Organisation.objects.create(
@@ -76,7 +90,7 @@ def test_the_printed_accounts_are_real():
     demo.found(AT)
     printed = "\n".join(demo.ACCOUNTS)
     staff = Account.objects.filter(kind="staff")
-    assert staff.count() == 12
+    assert staff.count() == 17
     for account in staff:
         assert f"  {account.username}  {account.display_name}" in printed
         assert account.check_password(fixtures.PASSWORD)

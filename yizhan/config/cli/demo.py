@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from yizhan.config import demo
-from yizhan.config.demo import founding, lives
+from yizhan.config.demo import calls, founding, lives
 from yizhan.domain.cases.models import Case
 from yizhan.domain.office.models import Organisation
 
@@ -36,7 +36,7 @@ def found(at: datetime) -> bool:
 
 
 def populate(at: datetime) -> bool:
-    """The cases, when there is none yet and the county is the demo's.
+    """The cases and work orders, when there is no case yet and the county is the demo's.
 
     Apart from `found` because it takes seconds: the worker does it while the first page is shown.
     """
@@ -46,6 +46,7 @@ def populate(at: datetime) -> bool:
         if county is None:
             return False
         lives.live(county, at)
+        calls.ring(county, at)
     return True
 
 

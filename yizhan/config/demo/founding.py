@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 
 from yizhan.config import demo
+from yizhan.config.demo import hotline as texts
 from yizhan.core.numbers import id_check, uscc_check
 from yizhan.domain.catalogue import actions as catalogue
 from yizhan.domain.catalogue.models import Item, ItemVersion
+from yizhan.domain.hotline import actions as hotline
 from yizhan.domain.office import actions as office
 from yizhan.domain.office.adapters import chinese
 from yizhan.domain.office.choices import WindowKind
@@ -53,6 +55,7 @@ def found(at: datetime) -> None:
     _staff(plan, county, at)
     _citizens(plan, county, at)
     _items(county, at)
+    _hotline(county, at - timedelta(days=90))  # the calls of the last days ran by them
 
 
 def known() -> County | None:
@@ -111,6 +114,21 @@ def _halls(rows: list[dict[str, Any]], county: County) -> None:
             for day in range(5)
             for opens, closes in HALF_DAYS
         )
+
+
+def _hotline(county: County, at: datetime) -> None:
+    """Topics, whose duty they are, deadlines of the province and the formula of the rates."""
+    hotline.import_topics(texts.topics(), region=settings.REGION, by=None)
+    for topic, unit in texts.duties():
+        hotline.set_rule(
+            region=settings.REGION, topic=topic, lead=county.units[unit], basis="演示派单目录",
+            by=None, at=at,
+        )  # fmt: skip
+    hotline.use_preset("henan", region=settings.REGION, by=None, at=at)
+    hotline.set_formula(
+        region=settings.REGION, contacted=100, solved=500, satisfied=400, basic=900, least=30,
+        reason="演示县开通时的口径", by=None, at=at,
+    )  # fmt: skip
 
 
 def _window_kind(number: int, row: dict[str, Any]) -> WindowKind:

@@ -16,3 +16,10 @@ def topics() -> list[dict[str, str]]:
         code, _, name = head.strip().partition(" ")
         rows.append({"code": code, "name": name.strip(), "keywords": keywords.strip()})
     return rows
+
+
+def duties() -> list[tuple[str, str]]:
+    """The rows of duties.txt: topic code, unit code."""
+    text = resources.files(__name__).joinpath("duties.txt").read_text(encoding="utf-8")
+    rows = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+    return [(topic, unit) for topic, unit in rows]
