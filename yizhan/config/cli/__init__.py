@@ -21,6 +21,7 @@ COMMANDS = {
     "due": ("due", "计算到期日并说明理由"),
     "catalogue": ("catalogue", "事项库：catalogue import|export"),
     "hotline": ("hotline", "热线：hotline evaluate|topics|read 检验分类和热点，taxonomy 导入分类"),
+    "simulate": ("simulate", "演练：simulate hotline-day 热线的一天"),
     "verify": ("verify", "核对办理记录的哈希链，查出任何改动"),
     "flows": ("flows", "根据流程表生成 docs/flows.md"),
     "bench": ("bench", "测速，并与 pgbench 执行同样的 SQL 相比"),
