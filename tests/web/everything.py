@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,10 +13,13 @@ from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from tests import people as cast
-from tests.factories import cases, catalogue, files
+from tests.factories import cases, catalogue, files, hotline
 from tests.factories import people as staff
 from yizhan.domain.cases import actions
 from yizhan.domain.cases.models import MaterialFile
+from yizhan.domain.hotline import actions as calls
+from yizhan.domain.hotline import queries
+from yizhan.domain.hotline.models import DispatchRule, KnowledgeEntry, Order
 from yizhan.domain.notices.models import Notice
 from yizhan.domain.people.actions import issue_token
 from yizhan.domain.people.models import Account, Post
@@ -43,8 +46,12 @@ def objects() -> tuple[Any, dict[str, Any]]:
     draft = actions.start_draft(
         account=cast.li(), version=case.version, answers=cases.ANSWERS, at=cases.AT
     )
-    clerk = cast.wang()
+    clerk, order = cast.wang(), work_order(case, stored)
+    warning = order.warnings.get()
     return case, {
+        "<order>": order.number, "<uuid:warning_id>": warning.pk, "<topic>": "01",
+        "<uuid:entry_id>": KnowledgeEntry.objects.get().pk,
+        "<uuid:rule_id>": DispatchRule.objects.get().pk, "<str:form>": "json",
         "<str:number>": case.number, "<number>": case.number,
         "<uuid:document_id>": case.documents.order_by("id")[0].pk, "<uuid:file_id>": stored.pk,
         "<uuid:draft_id>": draft.pk, "<uuid:person_id>": case.person_id,
@@ -58,6 +65,26 @@ def objects() -> tuple[Any, dict[str, Any]]:
     }  # fmt: skip
 
 
+def work_order(case: Any, stored: Any) -> Order:
+    """Li's call, with a photo, in the hands of the unit of her case."""
+    unit = case.organisation
+    topics = [{"code": "01", "name": "城市管理"}]
+    calls.import_topics(topics, region=case.region, by=None)
+    queries.forget_topics()
+    calls.set_rule(region=case.region, topic="01", lead=unit, by=None, at=cases.AT)
+    order = hotline.handling(
+        unit, person=case.person, sender=cast.LI_PHONE, file_ids=(stored.pk,), topic="01"
+    )
+    calls.supervise(
+        order.pk, cause="other", note="请说明情况", by=hotline.dispatcher(), at=cases.AT
+    )
+    calls.write_entry(
+        organisation=unit, question="路灯坏了找谁修", answer="打12345，二十四小时内修复。",
+        valid_until=date(2027, 6, 1), by=hotline.handler(unit), at=cases.AT,
+    )  # fmt: skip
+    return order
+
+
 def roles(case: Any) -> dict[str, Account | None]:
     """Everybody, on both sides of every door."""
     return {
@@ -65,7 +92,9 @@ def roles(case: Any) -> dict[str, Account | None]:
         "clerk": cast.wang(), "handler": cases.sun(case), "approver": cases.zhao(case),
         "other_unit": staff.handler(catalogue.unit(), username="other"),
         "supervisor": cast.qian(), "editor": cast.zhou(), "publisher": cast.wu(),
-        "keeper": cast.zheng(), "system": cast.feng(), "security": cast.he(), "audit": cast.chen(),
+        "agent": hotline.agent(), "dispatcher": hotline.dispatcher(),
+        "callback": hotline.caller_back(), "keeper": cast.zheng(),
+        "system": cast.feng(), "security": cast.he(), "audit": cast.chen(),
     }  # fmt: skip
 
 
@@ -95,6 +124,11 @@ def machine(name: str, function: str, unit: Any) -> Client:
 def address(route: str, made: dict[str, Any]) -> str:
     """The route with its parameters filled in."""
     verb = "suspend" if "catalogue" in route else "terminate"
+    if "/orders/" in route or "open311" in route:
+        verb = "sign"
+        for mark in ("<str:number>", "<number>"):
+            route = route.replace(mark, str(made["<order>"]))
+        route = route.replace("<str:code>", str(made["<topic>"]))
     for mark, value in (made | {"<slug:verb>": verb}).items():
         route = route.replace(mark, str(value))
     assert "<" not in route, f"give an object for {route} in objects()"

@@ -26,7 +26,7 @@ from yizhan.domain.hotline import queries
 from yizhan.domain.hotline.choices import Nature
 from yizhan.domain.hotline.models import Order
 
-ROUNDS = 12  # steps between two looks at an order, more than any life needs
+TURNS = 60  # looks at every order, more than any life needs
 URGING = 0.06
 ANSWER = "经现场核查，情况属实，已安排人员处理完毕，并将加强日常巡查。"
 KNOWN = "按规定可以办理，请带身份证到政务服务中心综合窗口，当天受理。"
@@ -81,11 +81,13 @@ class Rehearsal:
         """The whole day; `say` is told how far it is."""
         for number, message in enumerate(compose(self.day.seed, self.orders, urging=URGING)):
             self._send(number, message)
-        for number, order_number in enumerate(list(self.truth), start=1):
-            self._live(order_number)
-            if say is not None and number % 50 == 0:
-                say(f"{number}/{len(self.truth)}")
-        self._finish_merged()
+        going = list(self.truth)
+        for turn in range(TURNS):
+            if say is not None:
+                say(f"第{turn + 1}轮，{len(going)}张在办")
+            going = [number for number in going if self._live(number)]
+            if not going:
+                break
         self._count()
         return self.day
 
@@ -118,15 +120,14 @@ class Rehearsal:
             self.day.filled += 1
             self.day.filled_right += taken["topic"] == said.topic_code
 
-    def _live(self, number: str) -> None:
-        """Carry one order as far as it goes: to its end, or into the order it was merged into."""
-        for _ in range(ROUNDS * 3):
-            order = Order.objects.select_related("lead").get(region=self.region, number=number)
-            if order.state in ("closed", "merged"):
-                return
-            if not self._step(order):
-                return
-        self.day.errors.append(f"{number}: no end after {ROUNDS * 3} steps")
+    def _live(self, number: str) -> bool:
+        """One step of an order; whether it goes on. All orders are alive at once, so that the same
+        matter meets itself; one that was merged waits for the other's answer.
+        """
+        order = Order.objects.select_related("lead").get(region=self.region, number=number)
+        if order.state == "merged":
+            return order.merged_into is not None and order.merged_into.closed_at is None
+        return order.closed_at is None and self._step(order)
 
     def _step(self, order: Order) -> bool:
         desk, verb, said = getattr(self, f"_{order.state}")(order)
@@ -248,11 +249,6 @@ class Rehearsal:
             if same and into.state in ("to_sign", "handling", "dispatching"):
                 return into.number
         return ""
-
-    def _finish_merged(self) -> None:
-        """Merged orders have their answer now: each caller is called back for himself."""
-        for number in self.truth:
-            self._live(number)
 
     def _count(self) -> None:
         orders = list(Order.objects.filter(region=self.region, number__in=list(self.truth)))

@@ -111,7 +111,9 @@ def one_request(asked: HttpRequest, number: str) -> Any:
 
 @answered("service_requests")
 def token(asked: HttpRequest, number: str) -> Any:
-    """We answer with the id at once, so a token is the id itself."""
+    """We answer with the id at once, so a token is the id itself; unknown where it is not read."""
+    if not _readable(asked).filter(number=number.upper()).exists():
+        raise Wrong(404, f"没有找到 {number}。")
     return [{"service_request_id": number, "token": number}]
 
 
