@@ -17,7 +17,7 @@ from yizhan.domain.hotline.understanding import urgent
 from yizhan.domain.office import queries as office
 from yizhan.domain.people import rules as people
 from yizhan.domain.people.choices import Function as F
-from yizhan.web.workbench import lights
+from yizhan.web.workbench import hotline_page, lights
 from yizhan.web.workbench.listing import Tab
 
 LONGEST = 400  # days that one page of figures may cover
@@ -97,8 +97,7 @@ def line(row: queries.Row, *, at: datetime, region: str) -> Line:
     shown = lights.light(
         row.light, due_at=row.due_at, at=at, calendar=office.calendar(region),
         closed=row.closed_at is not None,
-        unit="hours" if row.due_at is not None and row.due_at - at < timedelta(days=1) else
-        "workdays",
+        unit=hotline_page.near(row.due_at, at),
     )  # fmt: skip
     return Line(
         number=row.number, title=row.title, url=reverse("workbench:order", args=(row.number,)),

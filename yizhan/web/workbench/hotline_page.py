@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -134,6 +134,11 @@ class OrderView:
     ours: bool = False
 
 
+def near(due_at: datetime | None, at: datetime) -> str:
+    """Hours when a day or less is left or over, else working days."""
+    return "hours" if due_at is not None and abs(due_at - at) < timedelta(days=1) else "workdays"
+
+
 def load(order: Order, *, account: Any, at: datetime) -> OrderFacts:
     """The order and what can be done with it."""
     found = OrderFacts(order, account, at)
@@ -155,7 +160,7 @@ def build(
     calendar = office.calendar(order.region)
     light = lights.light(
         queries.light(order.due_at, order.warn_at, at), due_at=order.due_at, at=at,
-        calendar=calendar, closed=order.closed_at is not None,
+        calendar=calendar, closed=order.closed_at is not None, unit=near(order.due_at, at),
     )  # fmt: skip
     at_hotline = order.state in (*flow.AT_HOTLINE, State.CONFERENCE)
     return OrderView(
@@ -189,10 +194,32 @@ def _offers(
         mine = bound is not None and bound.name == name
         form = bound if mine else deed.form(name=name, page=page)
         possible.append(Offer(deed, form, open=mine or name == want))
-    if possible and not any(offer.open for offer in possible):
-        first = next((o for o in possible if o.deed.tone == "primary"), possible[0])
-        first.open = True
+    if not any(offer.open for offer in possible):
+        usual = _usual(page)
+        for offer in possible:
+            offer.open = offer.deed.name == usual
     return possible, refused
+
+
+def _usual(page: OrderFacts) -> str:
+    """What usually comes next: its form stands open."""
+    order = page.order
+    if order.state == State.RECEIVED:
+        if order.proposal.get("alarms"):
+            return "hand_to_emergency"
+        if not order.confirmed:
+            return "classify"
+        return "answer_directly" if order.nature == "consult" else "accept"
+    if order.state == State.HANDLING:
+        last = order.replies.order_by("-round").first()
+        talked = order.contacts.filter(reached=True)
+        talked = talked.filter(at__gt=last.at) if last else talked
+        return "submit_reply" if talked.exists() else "contact"
+    return {
+        State.DISPATCHING: "dispatch", State.CONFERENCE: "dispatch", State.TO_SIGN: "sign",
+        State.OBJECTED: "uphold_objection", State.REVIEWING: "pass_review",
+        State.CALLING: "record_callback", State.PARKED: "unpark",
+    }.get(State(order.state), "")  # fmt: skip
 
 
 def _about(order: Order) -> list[tuple[str, str]]:
