@@ -37,3 +37,17 @@ def retrain(timestamp: int) -> int:
     except Refused as refusal:  # too few confirmed orders: the keywords propose for another month
         log.info("no topic model trained: %s", refusal)
         return 0
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queueing_lock="hotline_cluster_day")
+def cluster_day(timestamp: int) -> int:
+    """Hot topics of the last thirty days, and which of them grow."""
+    return actions.cluster_day(region=settings.REGION, at=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="hotline_join_overdue")
+def join_overdue(timestamp: int) -> int:
+    """Long short messages whose parts do not come any more."""
+    return actions.join_overdue(at=timezone.now())

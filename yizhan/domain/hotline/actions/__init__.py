@@ -21,6 +21,7 @@ from yizhan.domain.hotline.actions.handling import (
     sign,
     unpark,
 )
+from yizhan.domain.hotline.actions.hot_topics import cluster_day, name_cluster
 from yizhan.domain.hotline.actions.intake import add_words, intake
 from yizhan.domain.hotline.actions.knowledge import (
     nag_owners,
@@ -56,9 +57,9 @@ from yizhan.domain.hotline.actions.text_models import activate_model, deactivate
 from yizhan.domain.hotline.shapes import Heard, Incoming, ReplyDraft
 
 __all__ = [
-    "CoUnit",
     "DIRECT",
     "EMERGENCY_LINES",
+    "CoUnit",
     "Heard",
     "Incoming",
     "ReplyDraft",
@@ -72,6 +73,7 @@ __all__ = [
     "ask_exclusion",
     "check_exclusion",
     "classify",
+    "cluster_day",
     "confer",
     "contact",
     "deactivate_model",
@@ -86,6 +88,7 @@ __all__ = [
     "intake",
     "merge",
     "nag_owners",
+    "name_cluster",
     "park",
     "pass_review",
     "publish",

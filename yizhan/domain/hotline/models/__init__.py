@@ -9,7 +9,7 @@ from yizhan.domain.hotline.models.register import (
     KnowledgeEntry,
     RateFormula,
 )
-from yizhan.domain.hotline.models.topics import TextModel, Topic
+from yizhan.domain.hotline.models.topics import ClusterMember, TextModel, Topic, TopicCluster
 from yizhan.domain.hotline.models.work import (
     Assignment,
     Callback,
@@ -24,6 +24,7 @@ from yizhan.domain.hotline.models.work import (
 __all__ = [
     "Assignment",
     "Callback",
+    "ClusterMember",
     "Contact",
     "DeadlineTemplate",
     "DispatchRule",
@@ -43,4 +44,5 @@ __all__ = [
     "Supervision",
     "TextModel",
     "Topic",
+    "TopicCluster",
 ]

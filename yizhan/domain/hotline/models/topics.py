@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from yizhan.core.tracked import Regional
+
 
 class Topic(models.Model):
     """One topic; the code carries the branch (05 → 05.01 → 05.01.02).
@@ -68,3 +70,50 @@ class TextModel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region} v{self.version}"
+
+
+class TopicCluster(Regional):
+    """热点: many voices about one matter, found anew each night; a person gives it its name.
+
+    It stays the same one from night to night while most of its voices do. `growth` are the figures
+    of rules.growth on the night it was last found; `alarm_at` since when it grows as by no chance.
+    """
+
+    proposed_name = models.CharField("最典型的标题", max_length=100)
+    name = models.CharField("名称", max_length=100, blank=True)
+    named_at = models.DateTimeField("命名时间", null=True, blank=True)
+    named_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    place_code = models.CharField("最多的地点", max_length=12, blank=True)
+    topic = models.CharField("最多的内容分类", max_length=24, blank=True)
+    orders = models.PositiveIntegerField("工单数")
+    first_at = models.DateTimeField("最早一件")
+    last_at = models.DateTimeField("最近一件")
+    growth = models.JSONField("增长", default=dict)
+    alarm_at = models.DateTimeField("增长预警时间", null=True, blank=True)
+    found_at = models.DateTimeField("最近一次归集时间")
+    current = models.BooleanField("近30天内", default=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["region", "-orders", "id"], name="cluster_current",
+                condition=Q(current=True),
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name or self.proposed_name
+
+
+class ClusterMember(Regional):
+    """One voice: an order belongs to one matter at most."""
+
+    cluster = models.ForeignKey(TopicCluster, models.CASCADE, related_name="members")
+    order = models.ForeignKey(
+        "hotline.Order", models.PROTECT, related_name="clusters", db_index=False
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order"], name="cluster_member_once")]

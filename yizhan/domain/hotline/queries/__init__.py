@@ -33,6 +33,13 @@ from yizhan.domain.hotline.queries.history import (
     timeline,
     warnings,
 )
+from yizhan.domain.hotline.queries.hot_topics import (
+    Season,
+    hot_topics,
+    season,
+    special_report,
+    voices_of,
+)
 from yizhan.domain.hotline.queries.knowledge import (
     in_force,
     of_units,
@@ -105,6 +112,7 @@ __all__ = [
     "Rates",
     "Reading",
     "Row",
+    "Season",
     "active_model",
     "alarms",
     "as_caller",
@@ -130,6 +138,7 @@ __all__ = [
     "formulas",
     "found",
     "history_of",
+    "hot_topics",
     "in_force",
     "knowledge_visible_to",
     "light",
@@ -146,9 +155,11 @@ __all__ = [
     "replies",
     "rules_of",
     "search",
+    "season",
     "sender_index",
     "sender_of",
     "sender_place",
+    "special_report",
     "tab_counts",
     "tabs_of",
     "template_for",
@@ -159,6 +170,7 @@ __all__ = [
     "topics",
     "unit_for",
     "visible_to",
+    "voices_of",
     "warnings",
     "worklist",
 ]
