@@ -19,7 +19,8 @@ from yizhan.domain.cases import actions
 from yizhan.domain.cases.models import MaterialFile
 from yizhan.domain.hotline import actions as calls
 from yizhan.domain.hotline import queries
-from yizhan.domain.hotline.models import DispatchRule, KnowledgeEntry, Order
+from yizhan.domain.hotline.adapters.cti import CallEvent
+from yizhan.domain.hotline.models import Call, DispatchRule, KnowledgeEntry, Order
 from yizhan.domain.notices.models import Notice
 from yizhan.domain.people.actions import issue_token
 from yizhan.domain.people.models import Account, Post
@@ -49,7 +50,8 @@ def objects() -> tuple[Any, dict[str, Any]]:
     clerk, order = cast.wang(), work_order(case, stored)
     warning = order.warnings.get()
     return case, {
-        "<order>": order.number, "<uuid:warning_id>": warning.pk, "<topic>": "01",
+        "<order>": order.number, "<uuid:call_id>": missed_call().pk,
+        "<uuid:warning_id>": warning.pk, "<topic>": "01",
         "<uuid:entry_id>": KnowledgeEntry.objects.get().pk,
         "<uuid:rule_id>": DispatchRule.objects.get().pk, "<str:form>": "json",
         "<str:number>": case.number, "<number>": case.number,
@@ -63,6 +65,15 @@ def objects() -> tuple[Any, dict[str, Any]]:
         "<uuid:merge_id>": NOBODY, "<int:day_id>": 0, "<int:number>": 1, "<int:old>": 1,
         "<int:new>": 1, "<int:place>": 0, "<slug:name>": "materials", "<move>": "accept",
     }  # fmt: skip
+
+
+def missed_call() -> Call:
+    """A call from Li's phone that nobody took."""
+    for event in ("ring", "hangup"):
+        call = calls.record_call(
+            CallEvent(event, "c-1", cast.LI_PHONE, "12345", "", cases.AT, ""), region="410225"
+        )
+    return call
 
 
 def work_order(case: Any, stored: Any) -> Order:

@@ -274,6 +274,11 @@ SMS_ADAPTER = os.environ.get("YIZHAN_SMS_ADAPTER", "yizhan.domain.notices.adapte
 SMS_URL = os.environ.get("YIZHAN_SMS_URL", "")  # of notices.adapters.http.Gateway
 SMS_APP = os.environ.get("YIZHAN_SMS_APP", "")
 SMS_SECRET = os.environ.get("YIZHAN_SMS_SECRET", "")
+# ---- channels of the hotline: empty = that channel is closed
+CTI_SECRET = os.environ.get("YIZHAN_CTI_SECRET", "")  # of the telephone system's webhook
+SMS_IN_SECRET = os.environ.get("YIZHAN_SMS_IN_SECRET", "")  # of the SMS platform's webhook
+WEIBO_SECRET = os.environ.get("YIZHAN_WEIBO_SECRET", "")
+WECHAT_TOKEN = os.environ.get("YIZHAN_WECHAT_TOKEN", "")
 # Login at the province's identity platform (OpenID Connect); off while the issuer is empty.
 OIDC_ISSUER = os.environ.get("YIZHAN_OIDC_ISSUER", "")
 OIDC_CLIENT_ID = os.environ.get("YIZHAN_OIDC_CLIENT_ID", "")

@@ -245,7 +245,8 @@ class Rehearsal:
         )  # fmt: skip
         for hint in hints:
             into = Order.objects.get(pk=hint.id)
-            same = "内容相近" in hint.why and into.topic == order.topic
+            near = "内容相近" in hint.why or "同类问题" in hint.why
+            same = near and into.topic == order.topic
             if same and into.state in ("to_sign", "handling", "dispatching"):
                 return into.number
         return ""

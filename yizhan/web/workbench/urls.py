@@ -12,6 +12,7 @@ from yizhan.web.workbench import (
     door,
     health,
     hotline,
+    hotline_calls,
     hotline_registers,
     notices,
     office,
@@ -43,6 +44,8 @@ HOTLINE: list[URLPattern | URLResolver] = [
     path("hotline/", hotline.hotline, name="hotline"),
     path("hotline/new/", hotline.hotline_new, name="hotline_new"),
     path("hotline/hints/", hotline.hotline_hints, name="hotline_hints"),
+    path("hotline/calls/", hotline_calls.hotline_calls, name="hotline_calls"),
+    path("hotline/calls/<uuid:call_id>/", hotline_calls.call_returned, name="call_returned"),
     path("hotline/figures/", hotline.hotline_figures, name="hotline_figures"),
     path("hotline/knowledge/", hotline_registers.hotline_knowledge, name="hotline_knowledge"),
     path(

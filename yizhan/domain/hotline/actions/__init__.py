@@ -1,6 +1,7 @@
 """Writes of the hotline: one function per verb. Each locks its row and may raise Refused."""
 
 from yizhan.domain.hotline.actions.answering import pass_review, return_reply, submit_reply
+from yizhan.domain.hotline.actions.calls import record_call, return_call
 from yizhan.domain.hotline.actions.dispatching import (
     CoUnit,
     confer,
@@ -44,6 +45,7 @@ from yizhan.domain.hotline.actions.registers import (
     set_rule,
     use_preset,
 )
+from yizhan.domain.hotline.actions.short_messages import join_overdue, take_part
 from yizhan.domain.hotline.actions.taking import (
     DIRECT,
     EMERGENCY_LINES,
@@ -86,6 +88,7 @@ __all__ = [
     "import_branches",
     "import_topics",
     "intake",
+    "join_overdue",
     "merge",
     "nag_owners",
     "name_cluster",
@@ -94,17 +97,20 @@ __all__ = [
     "publish",
     "raise_objection",
     "recall",
+    "record_call",
     "record_callback",
     "redispatch",
     "renew_entry",
     "request_extension",
     "retrain",
+    "return_call",
     "return_reply",
     "set_formula",
     "set_rule",
     "sign",
     "submit_reply",
     "supervise",
+    "take_part",
     "unmerge",
     "unpark",
     "unpublish",

@@ -1,5 +1,6 @@
 """Tables of the hotline."""
 
+from yizhan.domain.hotline.models.channels import Call, SmsPart
 from yizhan.domain.hotline.models.order import Message, Order, OrderClock, OrderEntry, OrderFile
 from yizhan.domain.hotline.models.register import (
     DeadlineTemplate,
@@ -23,6 +24,7 @@ from yizhan.domain.hotline.models.work import (
 
 __all__ = [
     "Assignment",
+    "Call",
     "Callback",
     "ClusterMember",
     "Contact",
@@ -41,6 +43,7 @@ __all__ = [
     "Parking",
     "RateFormula",
     "Reply",
+    "SmsPart",
     "Supervision",
     "TextModel",
     "Topic",

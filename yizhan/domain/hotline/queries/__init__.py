@@ -1,5 +1,14 @@
 """Reads of the hotline: doors, lists, history, rates, what an account may do."""
 
+from yizhan.domain.hotline.queries.calls import (
+    CallFigures,
+    call_figures,
+    call_place,
+    calls_visible_to,
+    live_calls,
+    missed_calls,
+    number_of,
+)
 from yizhan.domain.hotline.queries.dispatch import (
     Proposal,
     rules_of,
@@ -101,6 +110,7 @@ __all__ = [
     "OVER_ALL",
     "UNIT_TABS",
     "Bar",
+    "CallFigures",
     "Deadlines",
     "Figures",
     "Formula",
@@ -118,7 +128,10 @@ __all__ = [
     "as_caller",
     "by_keywords",
     "by_number_and_phone",
+    "call_figures",
+    "call_place",
     "callbacks",
+    "calls_visible_to",
     "choices_for",
     "clock_label",
     "clock_sentences",
@@ -142,8 +155,11 @@ __all__ = [
     "in_force",
     "knowledge_visible_to",
     "light",
+    "live_calls",
     "median_minutes",
     "messages",
+    "missed_calls",
+    "number_of",
     "of_units",
     "order_by_link",
     "overdue",
