@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable
 
 STAR = "＊"  # full width: a line of text keeps its length, and no markup reads it as its own
-_GAP = r"[\s\-—－·.]{0,2}"  # what people put between the digits
+_GAP = r"[\s\-—－–·•・.]{0,3}"  # what people put between the digits
 _DIGIT = r"[0-9０-９]"
 # a digit in figures, in words, as it is spoken on the phone, or as it is written on cheques
 _ANY = r"[0-9０-９零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]"
@@ -23,16 +23,21 @@ _IDENTITY = re.compile(
     rf"|(?<!{_DIGIT})(?:{_DIGIT}{_GAP}){{14}}{_DIGIT}(?!{_DIGIT})"
 )
 _MOBILE = re.compile(
-    rf"(?<!{_ANY})(?:[+＋]?[8８][6６]{_GAP})?[1１一幺壹]{_GAP}[3-9３-９三四五六七八九叁肆伍陆柒捌玖]"
-    rf"(?:[\s\-—－·.、，,]{{0,2}}{_ANY}){{9}}(?!{_ANY})"
+    # a figure in words before or behind may be of another word: 联系人一138…, …5678三楼
+    rf"(?<!{_DIGIT})(?:(?:[+＋]|[0０]{{2}})?[8８][6６]{_GAP})?"
+    rf"[1１一幺壹]{_GAP}[3-9３-９三四五六七八九叁肆伍陆柒捌玖]"
+    rf"(?:[\s\-—－–·•・.、，,]{{0,3}}{_ANY}){{9}}(?!{_DIGIT})"
 )
-_MOBILES = re.compile(r"(?<!\d)(?:1[3-9]\d{9}){2,4}(?!\d)")  # run together
+_MOBILES = re.compile(r"(?<!\d)(?:1[3-9]\d{9}){1,4}(?!\d)")  # also run together
 _LANDLINE = re.compile(
     rf"(?<!{_DIGIT})[(（]?[0０](?:[1１2２]{_DIGIT}|[3-9３-９]{_DIGIT}{{2}})[)）]?{_GAP}"
     rf"[2-8２-８]{_DIGIT}{{2,3}}{_GAP}{_DIGIT}{{4}}(?!{_DIGIT})"
 )
 _LOCAL = re.compile(
     rf"((?:电话|座机|联系方式|号码|致电|拨打)[是为：:\s]{{0,3}})([2-8２-８]{_DIGIT}{{6,7}})(?!{_DIGIT})"
+)
+_ACCOUNT = re.compile(  # of a messenger
+    r"((?:[Qq]{2}|微信|[Ww][Xx])(?:号码?|是|为|[：:\s]){0,3})([A-Za-z0-9_][A-Za-z0-9_-]{4,19})"
 )
 _CARD = re.compile(rf"(?<!{_DIGIT})[4-6４-６２2]{_DIGIT}(?:{_GAP}{_DIGIT}){{14,17}}(?!{_DIGIT})")
 _PLATE = re.compile(
@@ -56,7 +61,7 @@ _SURNAMES = (
 )
 _LONG = r"[一-鿿]{1,8}(?:·[一-鿿]{1,8})+"  # Uighur, Tibetan and other names with a dot
 _NAMED = re.compile(  # "my name is": whatever stands there is a name
-    r"(我叫|我名叫|我的名字(?:叫|是)|姓名(?:叫|是|为)?[：:]|本人姓名(?:是|为)?[：:]?)\s*"
+    r"(我叫|我名叫|我的名字(?:叫|是)|姓名(?:叫|是|为)[：:]?|姓名[：:]|本人姓名(?:是|为)?[：:]?)\s*"
     rf"(?![了他她它你您过来不到人车])({_LONG}|(?:{_COMPOUND})[一-鿿]{{1,2}}|[一-鿿]{{2,3}})"
 )
 _PERHAPS = re.compile(  # "I am …": a name only with a surname before it and an end behind it
@@ -113,6 +118,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (_MOBILE, _keep(3, 2)),
     (_LANDLINE, _keep(0, 2)),
     (_LOCAL, _local),
+    (_ACCOUNT, _local),
     (_PLATE, _keep(2, 1)),
     (_NAMED, _name),
     (_PERHAPS, _name),
