@@ -202,6 +202,25 @@ def test_every_month_a_version_is_made_that_waits_for_a_person(monkeypatch, sett
     for number, topic in enumerate(("01.01.01", "02.01.01")):
         order = hotline.received(sender=f"1380000002{number}")
         Order.objects.filter(pk=order.pk).update(confirmed=True, topic=topic)
-    assert tasks.retrain(0) == 1
+    assert tasks.retrain(0) == 1  # both orders are of one nature: nothing to tell apart
     model = queries.text_models(REGION).get()
-    assert (model.orders, model.active, model.trained_by) == (2, False, None)
+    assert (model.learns, model.orders, model.active) == ("topic", 2, False)
+    assert model.trained_by is None
+
+
+def test_natures_are_learnt_too_and_signs_go_before():
+    day = [(one.text, one.nature) for one in compose(4, 700)]
+    model = retrained(learns="nature", examples=day)
+    assert (model.learns, model.version) == ("nature", 1)
+    assert model.evaluation["macro_f1"] > 0.75
+    silent = "兰阳街道阎楼村物业用了维修基金36000元，做了哪些项目从来没有公布，要求处理并回复我。"
+    before = propose(silent, region=REGION).nature
+    assert (before.name, before.confident) == ("求助", False)
+    activated(model)
+    after = propose(silent, region=REGION)
+    assert after.nature.name == "投诉"
+    assert after.nature.words
+    assert after.by_model is False  # the topic is still proposed by keywords
+    assert propose("请问社保卡丢了怎么补办", region=REGION).nature.name == "咨询"
+    assert propose("催一下上次反映的路灯", region=REGION).nature.name == "催办"
+    assert hotline.received(text=silent).nature == "complaint"

@@ -195,3 +195,10 @@ class RuleSource(TextChoices):
 
     CATALOGUE = "catalogue", "派单目录"
     RULING = "ruling", "异议裁定"
+
+
+class Learns(TextChoices):
+    """What a trained model proposes."""
+
+    TOPIC = "topic", "内容分类"
+    NATURE = "nature", "诉求性质"

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from yizhan.core.flow import Refused
 from yizhan.domain.hotline import actions
+from yizhan.domain.hotline.choices import Learns
 
 log = logging.getLogger("yizhan.hotline")
 
@@ -31,12 +32,15 @@ def nag_owners(timestamp: int) -> int:
 @app.periodic(cron="20 2 1 * *")
 @app.task(queueing_lock="hotline_retrain")
 def retrain(timestamp: int) -> int:
-    """A new version of the topic model each month; it waits until a person has looked at it."""
-    try:
-        return actions.retrain(region=settings.REGION, by=None, at=timezone.now()).version
-    except Refused as refusal:  # too few confirmed orders: the keywords propose for another month
-        log.info("no topic model trained: %s", refusal)
-        return 0
+    """New versions of both models each month; they wait until a person has looked at them."""
+    made = 0
+    for learns in Learns:
+        try:
+            actions.retrain(region=settings.REGION, learns=learns, by=None, at=timezone.now())
+            made += 1
+        except Refused as refusal:  # too few confirmed orders: listed words do for another month
+            log.info("no model of %s trained: %s", learns, refusal)
+    return made
 
 
 @app.periodic(cron="40 3 * * *")

@@ -13,6 +13,7 @@ from django.db.models import Max
 
 from yizhan.core.flow import Refused
 from yizhan.domain.hotline import queries
+from yizhan.domain.hotline.choices import Learns
 from yizhan.domain.hotline.models import TextModel
 from yizhan.domain.hotline.rules import whole
 from yizhan.domain.hotline.understanding import apart
@@ -31,9 +32,10 @@ def retrain(
     region: str,
     by: Account | None,
     at: datetime,
+    learns: str = Learns.TOPIC,
     examples: Iterable[tuple[str, str]] | None = None,
 ) -> TextModel:
-    """A new version trained on confirmed orders (text without personal data, topic code).
+    """A new version trained on confirmed orders (text without personal data, topic or nature).
 
     The dispatcher or the supervisor; the monthly task. It proposes nothing before a person has
     looked at its figures and made it active. Takes minutes, in a process of its own, so that this
@@ -41,7 +43,7 @@ def retrain(
     """
     if by is not None:
         needs(by, Function.HOTLINE_DISPATCHER, Function.SUPERVISOR)
-    given = list(queries.confirmed_texts(region) if examples is None else examples)
+    given = list(queries.confirmed_texts(region, learns) if examples is None else examples)
     often = Counter(topic for _, topic in given)
     kept = [(text, topic) for text, topic in given if often[topic] >= FEWEST_OF_TOPIC]
     topics = {topic for _, topic in kept}
@@ -56,11 +58,11 @@ def retrain(
         raise Refused(f"没有训练成功：{problem}") from problem
     figures["left_out"] = [[topic, often[topic]] for topic in sorted(set(often) - topics)]
     with transaction.atomic():
-        rows = TextModel.objects.filter(region=region)
+        rows = TextModel.objects.filter(region=region, learns=learns)
         last = rows.aggregate(last=Max("version"))["last"] or 0
         return TextModel.objects.create(
-            region=region, version=last + 1, trained_at=at, trained_by=by, orders=len(kept),
-            evaluation=figures, content=content, size=len(content),
+            region=region, learns=learns, version=last + 1, trained_at=at, trained_by=by,
+            orders=len(kept), evaluation=figures, content=content, size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
         )  # fmt: skip
 
@@ -75,7 +77,7 @@ def activate_model(model_id: int, *, by: Account, at: datetime, reason: str = ""
     model = _locked(model_id)
     if model.active:
         return model
-    old = TextModel.objects.filter(region=model.region, active=True).defer("content").first()
+    old = _used(model)
     if old is not None:
         was, now = old.evaluation.get("macro_f1", 0), model.evaluation.get("macro_f1", 0)
         if now < was:
@@ -90,13 +92,18 @@ def activate_model(model_id: int, *, by: Account, at: datetime, reason: str = ""
 
 @transaction.atomic
 def deactivate_model(model_id: int, *, by: Account, at: datetime, reason: str) -> TextModel:
-    """No model proposes any more, only the keywords of the topics. Who may: as above."""
+    """No model proposes any more, only words that are listed. Who may: as above."""
     needs(by, Function.HOTLINE_DISPATCHER, Function.SUPERVISOR)
     model = _locked(model_id)
     why = whole(reason, what="停用的理由", field="reason")
     _change(model, active=False, by=by, at=at, reason=why[:200])
     transaction.on_commit(queries.forget_models)
     return model
+
+
+def _used(model: TextModel) -> TextModel | None:
+    rows = TextModel.objects.filter(region=model.region, learns=model.learns, active=True)
+    return rows.defer("content").first()
 
 
 def _locked(model_id: int) -> TextModel:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from yizhan.core.tracked import Regional
+from yizhan.domain.hotline.choices import Learns
 
 
 class Topic(models.Model):
@@ -33,13 +34,16 @@ class Topic(models.Model):
 
 
 class TextModel(models.Model):
-    """One trained topic model of a county, with the figures it had when it was made.
+    """One trained model of a county, with the figures it had when it was made.
 
-    A person makes it the one that proposes; at most one does. The file (below 30 MB) is read only
-    by the processes that use it.
+    It proposes topics or natures. A person makes it the one that does; at most one of a kind is.
+    The file (below 30 MB) is read only by the processes that use it.
     """
 
     region = models.CharField("行政区划", max_length=6)
+    learns = models.CharField(
+        "推荐什么", max_length=8, choices=Learns.choices, default=Learns.TOPIC
+    )
     version = models.PositiveIntegerField("版本")
     trained_at = models.DateTimeField("训练时间")
     trained_by = models.ForeignKey(
@@ -59,9 +63,14 @@ class TextModel(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["region", "version"], name="text_model_version"),
             models.UniqueConstraint(
-                fields=["region"], name="text_model_one_active", condition=Q(active=True)
+                fields=["region", "learns", "version"], name="text_model_version"
+            ),
+            models.UniqueConstraint(
+                fields=["region", "learns"], name="text_model_one_active", condition=Q(active=True)
+            ),
+            models.CheckConstraint(
+                condition=Q(learns__in=Learns.values), name="text_model_learns_known"
             ),
             models.CheckConstraint(
                 condition=Q(size__lte=30_000_000), name="text_model_below_30_mb"
@@ -69,7 +78,7 @@ class TextModel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.region} v{self.version}"
+        return f"{self.region} {self.learns} v{self.version}"
 
 
 class TopicCluster(Regional):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
+from yizhan.domain.hotline.choices import Learns
 from yizhan.domain.hotline.models import Order, TextModel
 
 if TYPE_CHECKING:
@@ -19,33 +20,34 @@ if TYPE_CHECKING:
 FRESH = 5.0  # seconds a process trusts that no other model was made the active one
 MOST = 20_000  # confirmed orders that one training reads, the newest
 log = logging.getLogger("yizhan.hotline")
-_kept: dict[str, tuple[float, int | None, LinearModel | None]] = {}
+_kept: dict[tuple[str, str], tuple[float, int | None, LinearModel | None]] = {}
 _loading = threading.Lock()
 
 
 def text_models(region: str) -> QuerySet[TextModel]:
-    """The models of a county without their files, newest first."""
-    return TextModel.objects.filter(region=region).defer("content").order_by("-version")
+    """The models of a county without their files: by what they propose, newest first."""
+    return TextModel.objects.filter(region=region).defer("content").order_by("learns", "-version")
 
 
-def active_model(region: str) -> LinearModel | None:
-    """The model that proposes; None until one is trained and made active.
+def active_model(region: str, learns: str = Learns.TOPIC) -> LinearModel | None:
+    """The model that proposes topics or natures; None until one is trained and made active.
 
     Kept in the process. Another one is read by one thread; the others propose with the old one for
     that long. A file that is not what was stored is refused, and the keywords propose.
     """
-    known = _kept.get(region)
+    asked = (region, learns)
+    known = _kept.get(asked)
     if known is not None and time.monotonic() - known[0] < FRESH:
         return known[2]
     if not _loading.acquire(blocking=known is None):
         return known[2] if known is not None else None
     try:
-        known = _kept.get(region)
-        rows = TextModel.objects.filter(region=region, active=True)
+        known = _kept.get(asked)
+        rows = TextModel.objects.filter(region=region, learns=learns, active=True)
         key = rows.values_list("pk", flat=True).first()
         if known is None or known[1] != key:
             known = (0.0, key, _load(key) if key is not None else None)
-        _kept[region] = (time.monotonic(), known[1], known[2])
+        _kept[asked] = (time.monotonic(), known[1], known[2])
         return known[2]
     finally:
         _loading.release()
@@ -56,10 +58,13 @@ def forget_models() -> None:
     _kept.clear()
 
 
-def confirmed_texts(region: str, *, most: int = MOST) -> list[tuple[str, str]]:
-    """(text without personal data, topic) of the newest orders whose topic a person confirmed."""
-    rows = Order.objects.filter(region=region, confirmed=True).exclude(topic="")
-    return list(rows.order_by("-received_at").values_list("masked_text", "topic")[:most])
+def confirmed_texts(
+    region: str, learns: str = Learns.TOPIC, *, most: int = MOST
+) -> list[tuple[str, str]]:
+    """(text without personal data, topic or nature) of the newest orders a person confirmed."""
+    column = "topic" if learns == Learns.TOPIC else "nature"
+    rows = Order.objects.filter(region=region, confirmed=True).exclude(**{column: ""})
+    return list(rows.order_by("-received_at").values_list("masked_text", column)[:most])
 
 
 def _load(key: int) -> LinearModel | None:

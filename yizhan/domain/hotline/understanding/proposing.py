@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yizhan.domain.hotline import queries
+from yizhan.domain.hotline.choices import Learns, Nature
 from yizhan.domain.hotline.understanding import nature as natures
 from yizhan.domain.hotline.understanding import urgent
 
 AHEAD = 1.5  # times the second guess by keywords from which the first may be filled in
 MOST = 3
+HELP, URGE = "求助", "催办"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,23 @@ def propose(text: str, *, region: str) -> Proposal:
         if not confident and ahead and named[0].code not in model.labels:
             found, confident = (named[0], *found), True
     return Proposal(
-        natures.propose(text), found[:MOST], confident, tuple(urgent.words(text)),
+        _nature(text, region), found[:MOST], confident, tuple(urgent.words(text)),
         model is not None,
     )  # fmt: skip
+
+
+def _nature(text: str, region: str) -> natures.Nature:
+    """By clear signs (99 % right on synthetic texts); where there are none, by the model.
+
+    求助 is what the signs say when nobody says what he wants, so there the model is asked. Urging
+    is no nature of an order and is never learnt.
+    """
+    said = natures.propose(text)
+    if said.name == URGE or (said.confident and said.name != HELP):
+        return said
+    model = queries.active_model(region, Learns.NATURE)
+    if model is None:
+        return said
+    guessed = model.propose(text)
+    best = guessed.guesses[0]
+    return natures.Nature(Nature(best.label).label, best.words, guessed.confident)
