@@ -65,6 +65,7 @@ def test_the_evaluation_prints_its_five_figures(capsys, tmp_path):
         assert 0 <= figures[name] <= 1
     assert figures["macro_f1"] > 0.8
     assert figures["ms_per_message"] > 0
+    assert 0 < figures["model_mb"] < 30
     assert main(["hotline", "evaluate", str(tmp_path / "nowhere")]) == 2
     table(raw, ["title", "text", "label"], [("", text, label) for text, label in labelled])
     assert main(["hotline", "evaluate", str(tmp_path)]) == 2

@@ -66,7 +66,7 @@ def evaluate(args: argparse.Namespace) -> int:
         f"用分词稿训练、原文检验 {figures.macro_f1_raw:.3f}"
         f"（训练时去掉了与检验相同的 {figures.left_out} 条）；"
         f"自动填写 {figures.autofill_share:.1%}，其中正确 {figures.autofill_correct:.1%}；"
-        f"每条 {figures.ms_per_message:.2f} 毫秒。"
+        f"每条 {figures.ms_per_message:.2f} 毫秒；模型文件 {figures.model_mb:.1f} MB。"
     )
     print(json.dumps(figures.as_dict()))
     return 0

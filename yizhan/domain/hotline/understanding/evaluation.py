@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -27,7 +28,7 @@ SAME = 0.45
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Shares between 0 and 1; `ms_per_message` in milliseconds on one core.
+    """Shares between 0 and 1; `ms_per_message` in milliseconds on one core, the file in MB.
 
     `macro_f1`: equal messages are in one fold. `macro_f1_distinct`, and what is filled in: messages
     that tell the same matter in nearly the same words are in one fold too.
@@ -39,6 +40,7 @@ class Figures:
     autofill_share: float
     autofill_correct: float
     ms_per_message: float
+    model_mb: float
     messages: int
     raw_messages: int
     left_out: int
@@ -79,7 +81,7 @@ def evaluate(
     return Figures(
         macro_f1(labels, loose), macro_f1(labels, guessed), macro_f1(raw_labels, raw_guessed),
         float(filled.mean()), float(right[filled].mean()) if filled.any() else 0.0,
-        spent / len(raw) * 1000, len(texts), len(raw), int((~distinct).sum()),
+        spent / len(raw) * 1000, _size(model) / 1e6, len(texts), len(raw), int((~distinct).sum()),
     )  # fmt: skip
 
 
@@ -194,6 +196,13 @@ def _filled(folds: list[Any], margins: Any, right: Any) -> Any:
         others[held] = False
         filled[held] = margins[held] >= training.threshold(margins[others], right[others])
     return filled
+
+
+def _size(model: LinearModel) -> int:
+    """Bytes of the model's file."""
+    file = io.BytesIO()
+    model.write(file)
+    return len(file.getvalue())
 
 
 def _repeated(texts: Sequence[str], others: Sequence[str]) -> Any:
