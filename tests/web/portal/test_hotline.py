@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -21,12 +20,6 @@ from yizhan.domain.office.models import Organisation
 
 pytestmark = pytest.mark.django_db
 URL = "/hotline/"
-
-
-@pytest.fixture(autouse=True)
-def untried() -> None:
-    """Nobody has tried anything this minute."""
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Asking by number and code: no login, no personal data, not too often."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from tests import people as cast
@@ -12,13 +11,6 @@ from yizhan.domain.cases import actions
 from yizhan.web.ui import throttle
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -255,3 +255,14 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     valid_to = models.DateTimeField("到期")
     ended_at = models.DateTimeField(null=True, blank=True)
+
+
+class Attempts(models.Model):
+    """How often one thing was tried since `began_at`. Unlogged: a crash may forget the count."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    began_at = models.DateTimeField()
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["began_at"], name="attempts_began")]

@@ -33,6 +33,7 @@ from yizhan.domain.people.actions.second_factor import (
     reset_second_factor,
 )
 from yizhan.domain.people.actions.tokens import account_of_token, end_token, issue_token
+from yizhan.domain.people.actions.tries import count_tries, sweep_tries
 
 __all__ = [
     "account_of_token",
@@ -40,6 +41,7 @@ __all__ = [
     "change_phone",
     "check_second_factor",
     "confirm_totp",
+    "count_tries",
     "create_staff",
     "end_post",
     "end_representation",
@@ -62,6 +64,7 @@ __all__ = [
     "reset_second_factor",
     "set_active",
     "set_password",
+    "sweep_tries",
     "undo_merge",
     "use_code",
 ]
