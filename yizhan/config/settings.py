@@ -274,7 +274,14 @@ SMS_ADAPTER = os.environ.get("YIZHAN_SMS_ADAPTER", "yizhan.domain.notices.adapte
 SMS_URL = os.environ.get("YIZHAN_SMS_URL", "")  # of notices.adapters.http.Gateway
 SMS_APP = os.environ.get("YIZHAN_SMS_APP", "")
 SMS_SECRET = os.environ.get("YIZHAN_SMS_SECRET", "")
+MAIL_ADAPTER = os.environ.get(
+    "YIZHAN_MAIL_ADAPTER", "yizhan.domain.notices.adapters.local.Letterbox"
+)
 # ---- channels of the hotline: empty = that channel is closed
+MAIL_IMAP = os.environ.get("YIZHAN_MAIL_IMAP", "")  # imaps://user@host/INBOX
+MAIL_SMTP = os.environ.get("YIZHAN_MAIL_SMTP", "")  # smtps://user@host
+MAIL_FROM = os.environ.get("YIZHAN_MAIL_FROM", "")
+MAIL_PASSWORD = os.environ.get("YIZHAN_MAIL_PASSWORD", "")
 CTI_SECRET = os.environ.get("YIZHAN_CTI_SECRET", "")  # of the telephone system's webhook
 SMS_IN_SECRET = os.environ.get("YIZHAN_SMS_IN_SECRET", "")  # of the SMS platform's webhook
 WEIBO_SECRET = os.environ.get("YIZHAN_WEIBO_SECRET", "")

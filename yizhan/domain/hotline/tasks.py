@@ -55,3 +55,12 @@ def cluster_day(timestamp: int) -> int:
 def join_overdue(timestamp: int) -> int:
     """Long short messages whose parts do not come any more."""
     return actions.join_overdue(at=timezone.now())
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(queueing_lock="hotline_fetch_letters")
+def fetch_letters(timestamp: int) -> int:
+    """Unread letters of the mailbox, where there is one."""
+    if not settings.MAIL_IMAP:
+        return 0
+    return actions.fetch_letters(region=settings.REGION, at=timezone.now())

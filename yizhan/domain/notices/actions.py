@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from yizhan.core.crypto import seal
 from yizhan.domain.notices import queries, rules
-from yizhan.domain.notices.adapters import Message, Never, NotNow, Sms, get_sms
+from yizhan.domain.notices.adapters import Message, Never, NotNow, Sms, carrier_of
 from yizhan.domain.notices.choices import Channel, NoticeState
 from yizhan.domain.notices.models import Notice
 from yizhan.domain.notices.queries import ADDRESS, SECRET
@@ -43,18 +44,20 @@ def build(
     channel: str = Channel.SMS,
     secret: str = "",
     expires_at: datetime | None = None,
+    answers: str = "",
 ) -> Notice:
     """The unsaved row of a message, for bulk inserts.
 
-    `address` is a mobile number; it is sealed. Identity numbers in `text` are masked. `secret` (a
-    one-time code) is sealed too and takes the place of `{secret}` on the way out. `subject` is the
-    number of what it is about. A text beyond rules.LONGEST is cut.
+    `address` is a mobile number, or a mail address for the channel "mail" (`answers` is then the
+    Message-ID of the letter it answers); it is sealed. Identity numbers in `text` are masked.
+    `secret` (a one-time code) is sealed too and takes the place of `{secret}` on the way out.
+    `subject` is the number of what it is about. A text beyond rules.LONGEST is cut.
     """
     shown = rules.fitting(rules.without_numbers(text, address))
     notice = Notice(
         region=region, channel=channel, person=person, template=template, text=shown,
         subject=subject, state=NoticeState.QUEUED, key=key, next_at=at, expires_at=expires_at,
-        created_at=at,
+        created_at=at, answers=answers[:200],
     )  # fmt: skip
     notice.address_sealed = seal(address, bound=rules.bound(notice.pk, ADDRESS))
     if secret:
@@ -76,6 +79,7 @@ def queue(
     secret: str = "",
     expires_at: datetime | None = None,
     urgent: bool = False,
+    answers: str = "",
 ) -> Notice:
     """Write a message in the caller's transaction; the same key again gives the first one back.
 
@@ -84,6 +88,7 @@ def queue(
     notice = build(
         region=region, person=person, address=address, template=template, text=text, key=key,
         at=at, subject=subject, channel=channel, secret=secret, expires_at=expires_at,
+        answers=answers,
     )  # fmt: skip
     with transaction.atomic():
         Notice.objects.bulk_create([notice], ignore_conflicts=True)
@@ -100,18 +105,18 @@ def send_due(*, at: datetime, limit: int = 200) -> int:
     next one, so that one that kills the worker is not taken up for ever; the carrier is asked with
     no transaction open: raises RuntimeError when called inside one.
     """
-    carrier = get_sms()
-    sent = away = 0
+    carriers = {channel: carrier_of(channel) for channel in Channel.values}
+    away = dict.fromkeys(carriers, 0)
+    sent = 0
     for _ in range(limit):
-        notice = _claim(at)
+        notice = _claim(at, [channel for channel in carriers if away[channel] < AWAY])
         if notice is None:
             break
-        outcome = _send(notice, carrier, at)
+        outcome = _send(notice, carriers[notice.channel], at)
         sent += outcome == SENT
-        away = away + 1 if outcome == NOT_NOW else 0
-        if away == AWAY:
-            log.warning("the message carrier is away, %s messages sent before", sent)
-            break
+        away[notice.channel] = away[notice.channel] + 1 if outcome == NOT_NOW else 0
+        if away[notice.channel] == AWAY:
+            log.warning("the %s carrier is away, %s messages sent before", notice.channel, sent)
     return sent
 
 
@@ -132,9 +137,9 @@ def retry(notice_id: uuid.UUID | str, *, by: Account, at: datetime) -> Notice:
 
 
 @transaction.atomic(durable=True)
-def _claim(at: datetime) -> Notice | None:
+def _claim(at: datetime, channels: Sequence[str]) -> Notice | None:
     """The oldest due message, its try counted and its next one set; None when none is due."""
-    due = Notice.objects.filter(state=NoticeState.QUEUED, next_at__lte=at)
+    due = Notice.objects.filter(state=NoticeState.QUEUED, next_at__lte=at, channel__in=channels)
     notice = due.select_for_update(skip_locked=True, of=("self",)).order_by("next_at", "id").first()
     if notice is None:
         return None
@@ -172,6 +177,8 @@ def _message(notice: Notice) -> Message:
         address=queries.address_of(notice),
         text=queries.full_text(notice),
         template=notice.template,
+        subject=notice.subject,
+        answers=notice.answers,
     )
 
 

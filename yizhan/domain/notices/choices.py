@@ -7,6 +7,7 @@ class Channel(TextChoices):
     """How a message leaves."""
 
     SMS = "sms", "短信"
+    MAIL = "mail", "邮件"
 
 
 class NoticeState(TextChoices):

@@ -24,6 +24,7 @@ class Notice(Regional):
     text = models.TextField("内容")
     secret_sealed = models.BinaryField("保密部分（密文）", null=True, blank=True)
     subject = models.CharField("事由编号", max_length=60, blank=True)
+    answers = models.CharField("答复的邮件", max_length=200, blank=True, db_default="")
     state = models.CharField("状态", max_length=8, choices=NoticeState.choices)
     key = models.CharField("幂等键", max_length=120)
     tries = models.PositiveSmallIntegerField(default=0)

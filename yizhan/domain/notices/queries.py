@@ -71,9 +71,11 @@ def address_of(notice: Notice) -> str:
 
 
 def masked_address(notice: Notice) -> str:
-    """The phone as staff may see it: 138****1234; empty when it does not open."""
+    """As staff may see it: 138****1234, z***@example.com; empty when it does not open."""
     try:
-        return masked(address_of(notice), head=3, tail=4)
+        address = address_of(notice)
+        name, at, domain = address.partition("@")
+        return f"{name[:1]}***@{domain}" if at else masked(address, head=3, tail=4)
     except Unsealable:
         return ""
 

@@ -20,7 +20,7 @@ from yizhan.domain.cases.queries import overdue
 from yizhan.domain.files import queries as files
 from yizhan.domain.files.adapters import pdf, store
 from yizhan.domain.notices import queries as notices
-from yizhan.domain.notices.adapters import get_sms
+from yizhan.domain.notices.adapters import get_mail, get_sms
 from yizhan.domain.office import queries as office
 from yizhan.domain.people import rules as people
 from yizhan.domain.people.adapters import oidc
@@ -28,6 +28,7 @@ from yizhan.domain.people.choices import Function
 
 ADAPTERS: tuple[tuple[str, Callable[[], tuple[bool, str]]], ...] = (
     ("短信", lambda: get_sms().check()),
+    ("邮件", lambda: get_mail().check()),
     ("文书", lambda: pdf.check()),
     ("文件存放", lambda: store.check()),
     ("统一身份认证", lambda: oidc.check()),

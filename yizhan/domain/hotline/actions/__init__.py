@@ -30,6 +30,7 @@ from yizhan.domain.hotline.actions.knowledge import (
     withdraw_entry,
     write_entry,
 )
+from yizhan.domain.hotline.actions.letters import fetch_letters, take_letter
 from yizhan.domain.hotline.actions.objections import (
     dismiss_objection,
     raise_objection,
@@ -83,6 +84,7 @@ __all__ = [
     "dismiss_objection",
     "dispatch",
     "end_rule",
+    "fetch_letters",
     "finish_part",
     "hand_to_emergency",
     "import_branches",
@@ -110,6 +112,7 @@ __all__ = [
     "sign",
     "submit_reply",
     "supervise",
+    "take_letter",
     "take_part",
     "unmerge",
     "unpark",

@@ -21,6 +21,7 @@ from yizhan.domain.hotline.choices import Channel, State
 from yizhan.domain.hotline.models import Order, OrderClock
 from yizhan.domain.hotline.rules import Facts, terms
 from yizhan.domain.notices import actions as notices
+from yizhan.domain.notices.choices import Channel as NoticeChannel
 from yizhan.domain.office import queries as office
 from yizhan.domain.people.choices import AccountKind
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from yizhan.domain.people.models import Account
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
+_MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 OFFICE_OPENS, OFFICE_CLOSES = 8, 20  # local hours in which people and units are written to
 
 
@@ -95,15 +97,16 @@ def stay(
 
 def tell(order: Order, kind: str, *, at: datetime, **facts: Any) -> None:
     """Queue a message to the caller's mobile in this transaction; none when it is not known."""
-    number = queries.sender_of(order)
-    if _MOBILE.fullmatch(number):
-        insert_together([notice(order, kind, number, at=at, **facts)])
+    address = queries.sender_of(order)
+    if way_to(address):
+        insert_together([notice(order, kind, address, at=at, **facts)])
 
 
-def notice(order: Order, kind: str, number: str, *, at: datetime, **facts: Any) -> Any:
-    """The unsaved message of a kind to a number: one for each trail line."""
+def notice(order: Order, kind: str, address: str, *, at: datetime, **facts: Any) -> Any:
+    """The unsaved message of a kind to a mobile or mail address: one for each trail line."""
     row = notices.build(
-        region=order.region, person=None, address=number, template=f"hotline.{kind}",
+        region=order.region, person=None, address=address, template=f"hotline.{kind}",
+        channel=way_to(address) or NoticeChannel.SMS,
         text=texts.text(kind, number=order.number, **facts), subject=order.number,
         key=f"hotline:{order.pk}:{order.trail_seq}:{kind}", at=at,
     )  # fmt: skip
@@ -144,8 +147,15 @@ def lead_of(order: Order) -> Organisation:
 
 
 def is_mobile(number: str) -> bool:
-    """Whether a message can reach this number."""
+    """Whether a short message can reach this number."""
     return bool(_MOBILE.fullmatch(number))
+
+
+def way_to(address: str) -> str:
+    """By which channel a message reaches an address: SMS, mail, or none ("")."""
+    if is_mobile(address):
+        return NoticeChannel.SMS
+    return NoticeChannel.MAIL if _MAIL.fullmatch(address) else ""
 
 
 def calendar_of(order: Order) -> Calendar:

@@ -1,4 +1,4 @@
-"""The door to whoever carries messages: one factory, chosen by `settings.SMS_ADAPTER`.
+"""The door to whoever carries messages: one factory, chosen by SMS_ADAPTER and MAIL_ADAPTER.
 
 A carrier may be asked twice with the same key (a worker was killed between sending and noting it);
 it must then send once and give the same answer.
@@ -12,15 +12,19 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from yizhan.domain.notices.choices import Channel
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """What crosses the border: no person, no case, only what must be delivered."""
 
     key: str  # idempotency key, at most 120 characters
-    address: str  # mobile number of eleven digits
+    address: str  # mobile number of eleven digits, or a mail address
     text: str
     template: str
+    subject: str = ""  # number of what it is about
+    answers: str = ""  # Message-ID of the letter that this one answers
 
 
 class NotNow(Exception):  # noqa: N818 - an answer
@@ -42,6 +46,17 @@ class Sms(Protocol):
 
 
 def get_sms() -> Sms:
-    """The carrier of this installation."""
+    """The carrier of short messages of this installation."""
     carrier: Sms = import_string(settings.SMS_ADAPTER)()
     return carrier
+
+
+def get_mail() -> Sms:
+    """The carrier of letters to mail addresses."""
+    carrier: Sms = import_string(settings.MAIL_ADAPTER)()
+    return carrier
+
+
+def carrier_of(channel: str) -> Sms:
+    """The carrier of one channel."""
+    return get_mail() if channel == Channel.MAIL else get_sms()

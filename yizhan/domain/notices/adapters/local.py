@@ -27,3 +27,19 @@ class Outbox:
         if settings.DEMO:
             return True, "演示短信：消息只显示在演示收件箱，不会发到手机。"
         return False, "短信没有接通运营商，消息不会发到手机。请设置 YIZHAN_SMS_ADAPTER。"
+
+
+class Letterbox:
+    """Takes every letter to a mail address; like Outbox, nothing leaves."""
+
+    def send(self, message: Message) -> str:
+        """A number derived from the key."""
+        if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", message.address):
+            raise Never("收件地址不是邮箱地址")
+        return "local-" + hashlib.sha256(message.key.encode()).hexdigest()[:24]
+
+    def check(self) -> tuple[bool, str]:
+        """As Outbox."""
+        if settings.DEMO:
+            return True, "演示邮件：信件只显示在演示收件箱，不会发出。"
+        return False, "邮件没有接通，信件不会发出。请设置 YIZHAN_MAIL_ADAPTER。"
