@@ -45,5 +45,7 @@ def test_every_task_is_periodic_and_never_queued_twice() -> None:
     found = {
         name.rsplit(".", 1)[1]: task for name, task in app.tasks.items() if ".cases.tasks." in name
     }
-    assert set(found) == {"deem_accepted", "lapse_corrections", "lapse_commitments"}
+    assert set(found) == {
+        "deem_accepted", "lapse_corrections", "lapse_commitments", "sweep_leftovers",
+    }  # fmt: skip
     assert all(task.queueing_lock == name for name, task in found.items())

@@ -27,3 +27,10 @@ def lapse_corrections(timestamp: int) -> int:
 def lapse_commitments(timestamp: int) -> int:
     """Deferred materials and promises that ran out."""
     return actions.lapse_commitments(at=timezone.now())
+
+
+@app.periodic(cron="50 2 * * *")
+@app.task(queueing_lock="sweep_leftovers")
+def sweep_leftovers(timestamp: int) -> int:
+    """Every night, before the sweep of bytes: files of discarded drafts."""
+    return actions.sweep_leftovers(at=timezone.now())

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, ManyToOneRel, OuterRef, ProtectedError, QuerySet
 
 from yizhan.core.numbers import uuid7
 from yizhan.domain.files import rules
@@ -97,6 +99,36 @@ def sweep_orphans(*, at: datetime, older_than: timedelta = ORPHAN_AGE) -> int:
         for sha256 in batch.keys() - set(known):
             removed += _remove_orphan(sha256, batch[sha256])
     return removed
+
+
+def forget_unused(*, but: Collection[uuid.UUID], before: datetime) -> int:
+    """Delete rows of uploads and scans older than `before` that no other row points to; how many.
+
+    `but` are files that are named elsewhere than by a foreign key (drafts): files knows no draft.
+    A row that is taken into use meanwhile stays: the database refuses, the next night looks again.
+    The bytes are left to `sweep_orphans`: another row may have the same.
+    """
+    found = StoredFile.objects.filter(
+        *(~Exists(pointing) for pointing in _pointing()),
+        kind__in=(FileKind.UPLOAD, FileKind.SCAN), created_at__lt=before,
+    )  # fmt: skip
+    removed = 0
+    unused = [pk for pk in found.order_by("id").values_list("pk", flat=True) if pk not in but]
+    for start in range(0, len(unused), BATCH):
+        part = unused[start : start + BATCH]
+        with contextlib.suppress(IntegrityError, ProtectedError), transaction.atomic():
+            removed += StoredFile.objects.filter(pk__in=part).delete()[0]
+    return removed
+
+
+def _pointing() -> list[QuerySet[Any]]:
+    """For each foreign key to files, whatever room it is in: its rows for the outer file."""
+    relations = StoredFile._meta.get_fields(include_hidden=True)
+    return [
+        relation.related_model._default_manager.filter(**{relation.field.name: OuterRef("pk")})
+        for relation in relations
+        if isinstance(relation, ManyToOneRel)
+    ]
 
 
 def _own_files(file_ids: Sequence[uuid.UUID | str], by: Account | None) -> list[StoredFile]:

@@ -52,6 +52,7 @@ from yizhan.domain.cases.actions.intake import (
     tell_not_needed,
     tell_not_ours,
 )
+from yizhan.domain.cases.actions.leftovers import sweep_leftovers
 from yizhan.domain.cases.actions.recomputing import recompute_case
 from yizhan.domain.cases.actions.review import (
     add_co_unit,
@@ -118,6 +119,7 @@ __all__ = [
     "submit",
     "submit_draft",
     "supply_deferred",
+    "sweep_leftovers",
     "tell_not_needed",
     "tell_not_ours",
     "terminate",

@@ -102,7 +102,7 @@ def attach_to_draft(
 def detach_from_draft(
     draft_id: uuid.UUID | str, *, key: str, file_id: uuid.UUID | str, by: Account, at: datetime
 ) -> Draft:
-    """Take a file off a material of a draft; the file itself is swept later. The owner."""
+    """Take a file off a material of a draft; the file goes by `sweep_leftovers`. The owner."""
     draft = _own_draft(draft_id, by)
     files = [f for f in draft.materials.get(key, []) if f != str(file_id)]
     draft.materials = {**draft.materials, key: files}
@@ -209,7 +209,7 @@ def submit_draft(
 
 @transaction.atomic
 def discard_draft(draft_id: uuid.UUID | str, *, by: Account, at: datetime) -> None:
-    """Delete a draft that was not submitted. The owner; the files are swept as orphans later."""
+    """Delete a draft that was not submitted. The owner; its files go by `sweep_leftovers`."""
     _own_draft(draft_id, by).delete()
 
 
