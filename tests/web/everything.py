@@ -13,7 +13,7 @@ from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from tests import people as cast
-from tests.factories import cases, catalogue, files, hotline
+from tests.factories import cases, catalogue, files, hot_topics, hotline
 from tests.factories import people as staff
 from yizhan.domain.cases import actions
 from yizhan.domain.cases.models import MaterialFile
@@ -51,7 +51,9 @@ def objects() -> tuple[Any, dict[str, Any]]:
     warning = order.warnings.get()
     return case, {
         "<order>": order.number, "<uuid:call_id>": missed_call().pk,
-        "<uuid:warning_id>": warning.pk, "<topic>": "01",
+        "<uuid:warning_id>": warning.pk, "<topic>": "01", "<str:token>": "not-a-token",
+        "<uuid:cluster_id>": hot_topics.voiced([order]).pk,
+        "<int:model_id>": hot_topics.trained().pk,
         "<uuid:entry_id>": KnowledgeEntry.objects.get().pk,
         "<uuid:rule_id>": DispatchRule.objects.get().pk, "<str:form>": "json",
         "<str:number>": case.number, "<number>": case.number,

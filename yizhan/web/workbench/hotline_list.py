@@ -24,6 +24,7 @@ LONGEST = 400  # days that one page of figures may cover
 LINKS = (
     ("hotline_calls", "来电", (F.HOTLINE_AGENT, F.HOTLINE_DISPATCHER, F.SUPERVISOR)),
     ("hotline_figures", "热线情况", (*queries.OVER_ALL, F.APPROVER)),
+    ("hotline_topics", "热点", queries.OVER_ALL),
     ("hotline_knowledge", "知识库", (*queries.OVER_ALL, F.HANDLER, F.APPROVER)),
     ("hotline_catalogue", "派单目录", (F.HOTLINE_DISPATCHER, F.SUPERVISOR)),
 )
