@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import people as cast
 from tests.factories import files, hotline, people
+from yizhan.core.flow import Refused
+from yizhan.domain.hotline import actions
+from yizhan.domain.hotline import queries as hotline_queries
 from yizhan.domain.hotline.models import DispatchRule, KnowledgeEntry, Order
+from yizhan.domain.notices import queries
+from yizhan.domain.notices.models import Notice
 from yizhan.domain.office.models import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -217,3 +224,65 @@ def test_the_unit_answers_a_supervision(unit: Organisation) -> None:
     assert client.post(url, {"answer": "配件今天到货"}).status_code == 302
     warning.refresh_from_db()
     assert warning.answer == "配件今天到货"
+
+
+def test_a_township_handles_an_order_by_a_link_without_a_login(unit: Organisation) -> None:
+    order = hotline.to_sign(unit)
+    handler = hotline.handler(unit)
+    sender = at_desk(hotline.dispatcher())
+    url = reverse("workbench:link_send", args=(order.number,))
+    assert "发链接到手机办理" in sender.get(
+        reverse("workbench:order", args=(order.number,))
+    ).content.decode()  # fmt: skip
+    assert sender.post(url, {"account": handler.username, "phone": "1"}).status_code == 409
+    outsider = people.clerk(username="w")
+    assert (
+        sender.post(url, {"account": outsider.username, "phone": "13911112222"}).status_code == 409
+    )
+    assert (
+        sender.post(url, {"account": handler.username, "phone": "13911112222"}).status_code == 302
+    )
+    notice = Notice.objects.get(template="hotline.link")
+    assert "hotline/link" not in notice.text  # the secret lies sealed
+    link = queries.full_text(notice).split("：")[-1].split("（")[0]
+    path = link.removeprefix("http://testserver")
+    phone = Client()
+    assert order.title in phone.get(path).content.decode()
+    assert phone.post(f"{path}sign/").status_code == 302
+    phone.post(f"{path}contact/", {"way": "电话", "reached": "on", "note": "已问清"})
+    assert phone.post(f"{path}park/").status_code == 404
+    missing = phone.post(f"{path}submit_reply/", {"contacted": "yes"})
+    assert missing.status_code == 422
+    done = phone.post(f"{path}submit_reply/", {
+        "contacted": "yes", "true_claim": "yes", "solved": "yes", "internal_note": "换灯一套",
+        "public_answer": "已于今日更换灯具，现场试灯正常。",
+        "files": SimpleUploadedFile("灯.jpg", files.picture())})  # fmt: skip
+    assert "已提交" in done.content.decode()
+    assert fresh(order).state == "reviewing"
+    assert fresh(order).trail.get(kind="sign").by == handler
+    assert phone.get(path).status_code == 404  # its part is over
+    assert phone.get("/work/hotline/link/guess/").status_code == 404
+
+
+def test_a_link_ends_with_time_duty_and_a_newer_one(unit: Organisation) -> None:
+    order, handler = hotline.to_sign(unit), hotline.handler(unit)
+    facts = {"account": handler, "phone": "13911112222", "base": "x/", "by": handler}
+    at = timezone.now()
+    first = actions.send_link(order.pk, at=at, **facts)
+    second = actions.send_link(order.pk, at=at, **facts)
+    client = Client()
+    assert client.get(f"/work/hotline/link/{first}/").status_code == 404
+    assert client.get(f"/work/hotline/link/{second}/").status_code == 200
+    digest = actions.digest_of(second)
+    assert hotline_queries.order_by_link(digest, at=at + timedelta(days=4)) is None
+    handler.posts.update(valid_to=at)
+    assert client.get(f"/work/hotline/link/{second}/").status_code == 404
+
+
+def test_a_confidential_order_goes_out_by_no_link(unit: Organisation) -> None:
+    order = hotline.to_sign(unit, confidential=True)
+    with pytest.raises(Refused, match="不能用链接"):
+        actions.send_link(
+            order.pk, account=hotline.handler(unit), phone="13911112222", base="x/",
+            by=hotline.dispatcher(), at=timezone.now(),
+        )  # fmt: skip

@@ -18,10 +18,13 @@ from yizhan.domain.hotline.rules import Facts
 from yizhan.domain.office import queries as office
 from yizhan.domain.office.models import Organisation
 from yizhan.domain.people import queries as people
+from yizhan.domain.people.choices import Function as F
 from yizhan.web.workbench import lights
+from yizhan.web.workbench.case_page import officers_of
 from yizhan.web.workbench.forms import DeedForm
 from yizhan.web.workbench.hotline_deeds import DEEDS, Deed
 
+WORKERS = (F.HANDLER, F.APPROVER)
 UNIT_WORDS = {"workdays": "个工作日", "days": "天", "hours": "小时"}
 
 
@@ -132,6 +135,7 @@ class OrderView:
     refusal: str = ""
     done: str = ""
     ours: bool = False
+    officers: list[tuple[str, str]] = field(default_factory=list)
 
 
 def near(due_at: datetime | None, at: datetime) -> str:
@@ -174,7 +178,8 @@ def build(
         warnings=list(queries.warnings(order)), parkings=list(queries.parkings(order)),
         parts=list(page.facts.parts), files=_files(order, page.account),
         hints=page.hints if at_hotline else [], knowledge=page.knowledge if at_hotline else [],
-        objection=page.facts.objection, item=_item(order, page), ours=of_hotline, **said,
+        objection=page.facts.objection, item=_item(order, page), ours=of_hotline,
+        officers=_officers(page), **said,
     )  # fmt: skip
 
 
@@ -220,6 +225,17 @@ def _usual(page: OrderFacts) -> str:
         State.OBJECTED: "uphold_objection", State.REVIEWING: "pass_review",
         State.CALLING: "record_callback", State.PARKED: "unpark",
     }.get(State(order.state), "")  # fmt: skip
+
+
+def _officers(page: OrderFacts) -> list[tuple[str, str]]:
+    """Who of the unit a link may be sent to, for who may send one."""
+    order, account = page.order, page.account
+    if order.lead is None or order.state not in flow.AT_UNIT or order.confidential:
+        return []
+    of_unit = people.has_function(account, *WORKERS, organisation=order.lead)
+    if not of_unit and not people.has_function(account, F.HOTLINE_DISPATCHER):
+        return []
+    return [(one.username, one.display_name) for one in officers_of(order.lead)]
 
 
 def _about(order: Order) -> list[tuple[str, str]]:

@@ -31,6 +31,7 @@ from yizhan.domain.hotline.actions.knowledge import (
     write_entry,
 )
 from yizhan.domain.hotline.actions.letters import fetch_letters, take_letter
+from yizhan.domain.hotline.actions.links import digest_of, send_link
 from yizhan.domain.hotline.actions.objections import (
     dismiss_objection,
     raise_objection,
@@ -81,6 +82,7 @@ __all__ = [
     "contact",
     "deactivate_model",
     "decline_extension",
+    "digest_of",
     "dismiss_objection",
     "dispatch",
     "end_rule",
@@ -107,6 +109,7 @@ __all__ = [
     "retrain",
     "return_call",
     "return_reply",
+    "send_link",
     "set_formula",
     "set_rule",
     "sign",

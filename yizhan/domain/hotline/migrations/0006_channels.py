@@ -8,52 +8,116 @@ import yizhan.core.numbers
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hotline', '0005_hot_topics'),
+        ("hotline", "0005_hot_topics"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SmsPart',
+            name="SmsPart",
             fields=[
-                ('id', models.UUIDField(default=yizhan.core.numbers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region', models.CharField(max_length=6, verbose_name='行政区划')),
-                ('sender_index', models.CharField(max_length=64)),
-                ('sender_sealed', models.BinaryField(verbose_name='号码（密文）')),
-                ('reference', models.PositiveIntegerField()),
-                ('total', models.PositiveSmallIntegerField()),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', models.TextField()),
-                ('came_at', models.DateTimeField()),
-                ('joined_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yizhan.core.numbers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("region", models.CharField(max_length=6, verbose_name="行政区划")),
+                ("sender_index", models.CharField(max_length=64)),
+                ("sender_sealed", models.BinaryField(verbose_name="号码（密文）")),
+                ("reference", models.PositiveIntegerField()),
+                ("total", models.PositiveSmallIntegerField()),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", models.TextField()),
+                ("came_at", models.DateTimeField()),
+                ("joined_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('joined_at', None)), fields=['came_at'], name='sms_part_waiting')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('joined_at', None)), fields=('region', 'sender_index', 'reference', 'total', 'number'), name='sms_part_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("joined_at", None)),
+                        fields=["came_at"],
+                        name="sms_part_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("joined_at", None)),
+                        fields=("region", "sender_index", "reference", "total", "number"),
+                        name="sms_part_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.UUIDField(default=yizhan.core.numbers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region', models.CharField(max_length=6, verbose_name='行政区划')),
-                ('call_id', models.CharField(max_length=120, verbose_name='通话编号')),
-                ('number_sealed', models.BinaryField(blank=True, null=True, verbose_name='来电号码（密文）')),
-                ('number_index', models.CharField(blank=True, max_length=64)),
-                ('line', models.CharField(blank=True, max_length=20, verbose_name='被叫线路')),
-                ('agent', models.CharField(blank=True, max_length=40, verbose_name='坐席')),
-                ('rang_at', models.DateTimeField(verbose_name='振铃')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='接听')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='挂断')),
-                ('recording', models.CharField(blank=True, max_length=500, verbose_name='录音地址')),
-                ('called_back_at', models.DateTimeField(blank=True, null=True, verbose_name='回拨')),
-                ('called_back_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yizhan.core.numbers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("region", models.CharField(max_length=6, verbose_name="行政区划")),
+                ("call_id", models.CharField(max_length=120, verbose_name="通话编号")),
+                (
+                    "number_sealed",
+                    models.BinaryField(blank=True, null=True, verbose_name="来电号码（密文）"),
+                ),
+                ("number_index", models.CharField(blank=True, max_length=64)),
+                ("line", models.CharField(blank=True, max_length=20, verbose_name="被叫线路")),
+                ("agent", models.CharField(blank=True, max_length=40, verbose_name="坐席")),
+                ("rang_at", models.DateTimeField(verbose_name="振铃")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="接听")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="挂断")),
+                (
+                    "recording",
+                    models.CharField(blank=True, max_length=500, verbose_name="录音地址"),
+                ),
+                (
+                    "called_back_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="回拨"),
+                ),
+                (
+                    "called_back_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['region', 'rang_at'], name='call_rang'), models.Index(condition=models.Q(('answered_at', None), ('called_back_at', None), ('ended_at__isnull', False)), fields=['region', 'rang_at'], name='call_missed'), models.Index(condition=models.Q(('ended_at', None)), fields=['region', 'rang_at'], name='call_live')],
-                'constraints': [models.UniqueConstraint(fields=('region', 'call_id'), name='call_once')],
+                "indexes": [
+                    models.Index(fields=["region", "rang_at"], name="call_rang"),
+                    models.Index(
+                        condition=models.Q(
+                            ("answered_at", None),
+                            ("called_back_at", None),
+                            ("ended_at__isnull", False),
+                        ),
+                        fields=["region", "rang_at"],
+                        name="call_missed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("ended_at", None)),
+                        fields=["region", "rang_at"],
+                        name="call_live",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("region", "call_id"), name="call_once")
+                ],
             },
         ),
     ]

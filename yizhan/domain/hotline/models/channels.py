@@ -60,7 +60,8 @@ class SmsPart(Regional):
         constraints = [
             models.UniqueConstraint(
                 fields=["region", "sender_index", "reference", "total", "number"],
-                name="sms_part_once", condition=Q(joined_at=None),
+                name="sms_part_once",
+                condition=Q(joined_at=None),
             ),
         ]
         indexes = [

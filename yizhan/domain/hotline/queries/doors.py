@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from yizhan.core.compiled import compiled
 from yizhan.core.flow import Refused
 from yizhan.core.numbers import plain
 from yizhan.domain.files.models import StoredFile
+from yizhan.domain.hotline import flow
 from yizhan.domain.hotline.choices import Role
 from yizhan.domain.hotline.models import Assignment, HandlingLink, KnowledgeEntry, Order, OrderFile
 from yizhan.domain.people import queries as people
@@ -168,10 +170,17 @@ def files_visible_to(account: Account | Any) -> QuerySet[StoredFile]:
     return StoredFile.objects.filter(pk__in=rows.values("file"))
 
 
-def order_by_link(digest: str, *, at: Any) -> HandlingLink | None:
-    """The live link of a digest with its order and account; None when over or unknown."""
+def order_by_link(digest: str, *, at: datetime) -> HandlingLink | None:
+    """The live link of a digest with its order and account.
+
+    None when it is over or unknown, the official works there no more, or the order left the unit.
+    """
     links = HandlingLink.objects.select_related("order__lead", "account")
-    return links.filter(digest=digest, ended_at=None, valid_to__gt=at).first()
+    link = links.filter(digest=digest, ended_at=None, valid_to__gt=at).first()
+    if link is None or link.order.state not in flow.AT_UNIT or link.order.confidential:
+        return None
+    reached = visible_to(link.account).filter(pk=link.order_id).exists()
+    return link if reached else None
 
 
 def knowledge_visible_to(account: Account | Any) -> QuerySet[KnowledgeEntry]:
