@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -99,6 +101,46 @@ def test_a_broken_orientation_does_not_lose_the_picture(keep: Keep) -> None:
 def test_a_phone_photo_of_48_megapixels_is_brought_to_a4_at_300_dpi(keep: Keep) -> None:
     image = opened(keep(make.picture(size=(8000, 6000))))
     assert image.size == (3508, 2631)
+
+
+def peak_mb(source: Path, target: Path) -> int:
+    """Most memory that the inspector's work on a HEIC picture took, in a process of its own."""
+    job = {
+        "do": "picture", "kind": "heic", "source": str(source), "target": str(target),
+        "max_pixels": rules.MAX_PIXELS["heic"], "long_side": rules.LONG_SIDE,
+    }  # fmt: skip
+    code = (
+        "import json, sys; from yizhan.domain.files.adapters.inspect_worker import picture;"
+        "picture(json.loads(sys.argv[1])); print(open('/proc/self/status').read())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, json.dumps(job)], capture_output=True, text=True, check=True
+    )
+    found = re.search(r"VmHWM:\s+(\d+) kB", done.stdout)
+    assert found is not None
+    return int(found.group(1)) // 1024
+
+
+def test_a_heic_photo_of_48_megapixels_needs_less_than_320_mb(tmp_path: Path) -> None:
+    """It was 530 with Pillow's own copy of the whole picture beside the decoder's."""
+    fast = {"quality": 10, "enc_params": {"preset": "ultrafast"}}
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(make.picture("HEIF", (8000, 6000), **fast))
+    assert peak_mb(source, target) < 320
+    with Image.open(target) as image:
+        assert image.size == (3508, 2631)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_a_heic_brought_down_by_strips_has_no_seams(keep: Keep, mode: str) -> None:
+    """An odd width and height, more than one strip: left red, right blue (or white paper)."""
+    image = opened(keep(make.picture("HEIF", (7101, 1301), mode=mode)))
+    assert image.size == (3508, 643)
+    right = (255, 255, 255) if mode == "RGBA" else (0, 0, 200)
+    for row in range(643):
+        for x, wanted in ((20, (200, 0, 0)), (3480, right)):
+            seen = image.getpixel((x, row))
+            assert max(abs(a - b) for a, b in zip(seen, wanted, strict=True)) < 12, (x, row, seen)
 
 
 def test_a_small_picture_is_not_blown_up(keep: Keep) -> None:
