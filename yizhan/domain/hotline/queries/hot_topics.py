@@ -102,9 +102,10 @@ def special_report(cluster: TopicCluster, *, at: datetime) -> str:
         f"退回重办过{sum(one['redos'] > 0 for one in orders)}件。"
         f"主办单位：{_share(orders, 'lead__short_name', str)}。",
     ]
-    said = [one["masked_text"] for one in orders if not one["confidential"]][:SAID]
+    open_ones = (" ".join(one["masked_text"].split()) for one in orders if not one["confidential"])
+    said = list(dict.fromkeys(open_ones))[:SAID]
     if said:
-        quoted = "；".join(f"“{' '.join(text.split())[:LONGEST]}”" for text in said)
+        quoted = "；".join(f"“{text[:LONGEST]}”" for text in said)
         lines.append(f"四、群众原话（已隐去个人信息）。{quoted}。")
     until = f"{at.astimezone(CHINA):%Y年%m月%d日%H时}"
     lines.append(f"统计截至{until}。原因分析和建议由撰写人补充。")
