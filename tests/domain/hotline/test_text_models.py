@@ -83,9 +83,9 @@ def test_training_in_a_process_of_its_own_stores_figures_and_changes_nothing():
 def test_an_active_model_proposes_within_three_milliseconds():
     activated(retrained())
     said = propose(LAMP, region=REGION)
-    assert (said.topic, said.by_model) == ("01.01", True)
+    assert (said.top3[1].code, said.by_model) == ("01.01", True)
     assert len(said.top3) == 3
-    assert said.top3[0].label == "城市管理 › 市政设施"
+    assert said.top3[1].label == "城市管理 › 市政设施"
     texts = [one.text for one in compose(2, 300)]
     begin = time.process_time()
     for text in texts:
@@ -93,7 +93,7 @@ def test_an_active_model_proposes_within_three_milliseconds():
     assert (time.process_time() - begin) / len(texts) < 0.003
     order = hotline.received(text=LAMP)
     assert order.proposal["by_model"] is True
-    assert order.proposal["topics"][0][0] == "01.01"
+    assert [one[0] for one in order.proposal["topics"]][:2] == ["01.01.01", "01.01"]
 
 
 @pytest.mark.usefixtures("fast")
@@ -161,6 +161,32 @@ def test_only_one_version_of_a_county_is_in_use():
     other = retrained()
     with pytest.raises(IntegrityError), transaction.atomic():
         TextModel.objects.filter(pk=other.pk).update(active=True)
+
+
+@pytest.mark.usefixtures("fast")
+def test_a_rare_topic_is_learnt_as_its_branch(monkeypatch, trained):
+    seen: list[str] = []
+
+    def fitted(texts: list[str], labels: list[str]) -> tuple[bytes, dict]:
+        seen.extend(labels)
+        return trained[0], dict(trained[1])
+
+    monkeypatch.setattr(apart, "fitted", fitted)
+    often = {"01.01.01": 150, "01.01.02": 6, "01.01.03": 5, "01.02.01": 4, "02.01.01": 60, "03": 3}
+    model = retrained(examples=[(LAMP, topic) for topic, n in often.items() for _ in range(n)])
+    assert {topic: seen.count(topic) for topic in set(seen)} == {
+        "01.01.01": 150, "01.01": 11, "02.01.01": 60,
+    }  # fmt: skip
+    assert model.evaluation["in_branch"] == ["01.01.02", "01.01.03"]
+    assert model.evaluation["left_out"] == [["01.02.01", 4], ["03", 3]]
+
+
+@pytest.mark.usefixtures("fast")
+def test_keywords_refine_the_branch_that_the_model_names():
+    activated(retrained())  # of topics of the second level
+    said = propose(LAMP, region=REGION)
+    assert (said.topic, said.top3[1].code) == ("01.01.01", "01.01")
+    assert said.confident
 
 
 def test_too_little_is_refused_and_nothing_is_stored():

@@ -105,5 +105,5 @@ def _figures(model: Any) -> dict[str, Any]:
         "row": model, "f1": f"{found.get('macro_f1', 0):.3f}",
         "share": f"{found.get('autofill_share', 0):.0%}",
         "right": f"{found.get('autofill_correct', 0):.1%}",
-        "left_out": len(found.get("left_out", [])),
+        "in_branch": len(found.get("in_branch", [])),
     }  # fmt: skip

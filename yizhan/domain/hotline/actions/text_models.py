@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from yizhan.domain.people.models import Account
 
 FEWEST = 200  # confirmed orders without which a model is no better than keywords
-FEWEST_OF_TOPIC = 10  # … of one topic; rarer ones stay with the keywords
+FEWEST_OF_TOPIC = 10  # … of one topic; rarer ones are learnt as the branch they are in
 
 
 def retrain(
@@ -38,14 +38,16 @@ def retrain(
     """A new version trained on confirmed orders (text without personal data, topic or nature).
 
     The dispatcher or the supervisor; the monthly task. It proposes nothing before a person has
-    looked at its figures and made it active. Takes minutes, in a process of its own, so that this
+    looked at its figures and made it active. A topic with few orders is learnt as its branch; the
+    keywords go on to find it inside. Takes minutes, in a process of its own, so that this
     one stays small. Raises Refused where there is too little to learn from.
     """
     if by is not None:
         needs(by, Function.HOTLINE_DISPATCHER, Function.SUPERVISOR)
     given = list(queries.confirmed_texts(region, learns) if examples is None else examples)
-    often = Counter(topic for _, topic in given)
-    kept = [(text, topic) for text, topic in given if often[topic] >= FEWEST_OF_TOPIC]
+    rolled = _rolled_up(given)
+    often = Counter(topic for _, topic in rolled)
+    kept = [(text, topic) for text, topic in rolled if often[topic] >= FEWEST_OF_TOPIC]
     topics = {topic for _, topic in kept}
     if len(kept) < FEWEST or len(topics) < 2:
         raise Refused(
@@ -56,7 +58,7 @@ def retrain(
         content, figures = apart.fitted([text for text, _ in kept], [topic for _, topic in kept])
     except ValueError as problem:
         raise Refused(f"没有训练成功：{problem}") from problem
-    figures["left_out"] = [[topic, often[topic]] for topic in sorted(set(often) - topics)]
+    figures |= _not_alone(given, rolled, topics)
     with transaction.atomic():
         rows = TextModel.objects.filter(region=region, learns=learns)
         last = rows.aggregate(last=Max("version"))["last"] or 0
@@ -99,6 +101,31 @@ def deactivate_model(model_id: int, *, by: Account, at: datetime, reason: str) -
     _change(model, active=False, by=by, at=at, reason=why[:200])
     transaction.on_commit(queries.forget_models)
     return model
+
+
+def _rolled_up(given: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Rare topics as the branch above them, the second level first, then the first."""
+    for dots in (2, 1):
+        often = Counter(topic for _, topic in given)
+        given = [
+            (text, topic.rpartition(".")[0])
+            if topic.count(".") == dots and often[topic] < FEWEST_OF_TOPIC
+            else (text, topic)
+            for text, topic in given
+        ]
+    return given
+
+
+def _not_alone(
+    given: list[tuple[str, str]], rolled: list[tuple[str, str]], topics: set[str]
+) -> dict[str, list[Any]]:
+    """For the figures: topics learnt as their branch, and those not learnt with their orders."""
+    often = Counter(topic for _, topic in given)
+    learnt = dict(zip((topic for _, topic in given), (topic for _, topic in rolled), strict=True))
+    return {
+        "in_branch": sorted(one for one, as_ in learnt.items() if one != as_ in topics),
+        "left_out": [[one, often[one]] for one, as_ in sorted(learnt.items()) if as_ not in topics],
+    }
 
 
 def _used(model: TextModel) -> TextModel | None:

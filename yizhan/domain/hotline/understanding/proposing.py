@@ -46,8 +46,8 @@ class Proposal:
 def propose(text: str, *, region: str) -> Proposal:
     """Nature, topic and danger of one message, in about two milliseconds.
 
-    A topic that the model never learnt (it is new, or rare) can still be found by its keywords, but
-    only where the model itself is not sure.
+    A topic that the model never learnt (it is new, or rare) can still be found by its keywords:
+    inside the branch that the model names, or where the model itself is not sure.
     """
     known = {one.code: one for one in queries.topics(region)}
     named = tuple(
@@ -64,7 +64,11 @@ def propose(text: str, *, region: str) -> Proposal:
             if guess.label in known  # a topic may have gone out of use since
         )
         confident = said.confident and bool(found) and found[0].code == said.label
-        if not confident and ahead and named[0].code not in model.labels:
+        if (
+            ahead
+            and named[0].code not in model.labels
+            and (not confident or named[0].code.startswith(f"{found[0].code}."))
+        ):
             found, confident = (named[0], *found), True
     return Proposal(
         _nature(text, region), found[:MOST], confident, tuple(urgent.words(text)),
