@@ -235,7 +235,7 @@ def test_figures_count_what_is_there(unit: Organisation) -> None:
     hotline.to_sign(unit, sender="13800000012")
     with CaptureQueriesContext(connection) as asked:
         found = queries.figures("410225", AT - DAY, AT + DAY)
-    assert len(asked) == 2
+    assert len(asked) == 3
     assert (found.total, found.closed, found.direct) == (3, 1, 1)
     assert found.direct_share == 1 / 3
     assert {b.label: b.count for b in found.by["channel"]} == {"电话": 2, "微信": 1}

@@ -12,8 +12,9 @@ CHUNK = 20_000
 CASE_KEY = "md5('case' || %(case)s::text || n)::uuid"
 AFFAIR_KEY = "md5('affair' || %(affair)s::text || n)::uuid"
 CHILD_KEY = "md5(pattern.id::text || n)::uuid"
+Change = tuple[type[models.Model], str, dict[str, str]]
 # what a copy must not share with its pattern; every other column is kept as it is
-CHANGES: list[tuple[type[models.Model], str, dict[str, str]]] = [
+CHANGES: list[Change] = [
     (Affair, "pattern.id = %(affair)s::uuid", {"id": AFFAIR_KEY, "number": "'BF' || n"}),
     (
         Case,
@@ -37,16 +38,20 @@ CHANGES: list[tuple[type[models.Model], str, dict[str, str]]] = [
 
 def copies(case_id: uuid.UUID, affair_id: uuid.UUID, count: int) -> None:
     """Make `count` copies of a case with its affair, clocks, trail and materials."""
-    facts: dict[str, object] = {"case": str(case_id), "affair": str(affair_id)}
-    for first in range(1, count + 1, CHUNK):
-        facts |= {"first": first, "last": min(first + CHUNK - 1, count)}
+    copy(CHANGES, {"case": str(case_id), "affair": str(affair_id)}, first=1, last=count)
+
+
+def copy(changes_of: list[Change], facts: dict[str, object], *, first: int, last: int) -> None:
+    """Copies number `first` to `last` of a row and what hangs on it."""
+    for begin in range(first, last + 1, CHUNK):
+        facts = facts | {"first": begin, "last": min(begin + CHUNK - 1, last)}
         with transaction.atomic(), connection.cursor() as cursor:
             # the copies point where their pattern points: no need to look up every foreign key
             cursor.execute("SET LOCAL session_replication_role = replica")
-            for model, match, changes in CHANGES:
+            for model, match, changes in changes_of:
                 cursor.execute(_statement(model, match, changes), facts)
     with connection.cursor() as cursor:
-        for model, _, _ in CHANGES:
+        for model, _, _ in changes_of:
             cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 

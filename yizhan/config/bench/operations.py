@@ -64,7 +64,7 @@ def submit(county: bench.County) -> Operation:
         answer = Client(SERVER_NAME=HOST).post(
             "/api/v1/cases/", body(0), content_type="application/json", headers=_headers(county)
         )
-        _good(answer, 201)
+        good(answer, 201)
         return {}
 
     return Operation("提交申请", 500, 0.15, requests, run)
@@ -84,7 +84,7 @@ def move(county: bench.County, case: Any, copies: int) -> Operation:
     def run(number: int) -> Mapping[Any, str]:
         path = f"/api/v1/cases/BC{first + number}/receive/"
         answer = Client(SERVER_NAME=HOST).post(path, headers=_headers(county))
-        _good(answer, 200)
+        good(answer, 200)
         return _names(case, first + number)
 
     head = ("\\set k :k + 1", f"\\set n :client_id * {MINE} + :k")
@@ -104,7 +104,7 @@ def detail(
 
     def run(number: int) -> Mapping[Any, str]:
         client = Client(SERVER_NAME=HOST, headers=_headers(county, cookie=cookie))
-        _good(client.get(f"{start}/BC{number + 1}/"), 200)
+        good(client.get(f"{start}/BC{number + 1}/"), 200)
         return _names(case, number + 1)
 
     return Operation(name, target, 0, requests, run, ("\\set n random(1, 5000)",))
@@ -118,7 +118,7 @@ def read(name: str, target: float, county: bench.County, path: str, cookie: str 
             yield raw("GET", path, host=HOST, headers=_headers(county, cookie=cookie))
 
     def run(number: int) -> Mapping[Any, str]:
-        _good(Client(SERVER_NAME=HOST, headers=_headers(county, cookie=cookie)).get(path), 200)
+        good(Client(SERVER_NAME=HOST, headers=_headers(county, cookie=cookie)).get(path), 200)
         return {}
 
     return Operation(name, target, 0, requests, run)
@@ -142,6 +142,7 @@ def _names(case: Any, number: int) -> dict[Any, str]:
     }
 
 
-def _good(answer: Any, status: int) -> None:
+def good(answer: Any, status: int) -> None:
+    """Raises RuntimeError with the answer when it is not the expected one."""
     if answer.status_code != status:
         raise RuntimeError(f"{answer.status_code}: {answer.content[:400].decode()}")

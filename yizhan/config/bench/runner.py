@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db import connection
 
-from yizhan.config.bench import county, fill, load, operations, report, samesql
+from yizhan.config.bench import calls, county, fill, load, operations, report, samesql
 from yizhan.config.bench import items as catalogue
 from yizhan.config.supervisor.binaries import choose
 from yizhan.config.supervisor.processes import web_command
@@ -28,7 +28,14 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def measure(
-    url: str, *, cases: int, items: int, seconds: float, clients: int, workers: int
+    url: str,
+    *,
+    cases: int,
+    items: int,
+    orders: int,
+    seconds: float,
+    clients: int,
+    workers: int,
 ) -> tuple[list[report.Line], dict[str, Any]]:
     """The lines of the report and what was measured on. Django is set up, the database migrated."""
     at = datetime.now(UTC)
@@ -39,9 +46,12 @@ def measure(
     fill.copies(case.pk, case.affair_id, cases)
     catalogue.fill(items, organisations=[case.organisation], at=at)
     search = catalogue.measure(region=case.region)
+    print(f"装入 {orders} 张工单 …", file=sys.stderr)
+    hotline = calls.prepare(made, orders=orders, at=at)
+    year = calls.measure_year(hotline, at=at)
     lines = []
     with _web(workers) as (address, pids):
-        for one in operations.all_of(made, case, cases):
+        for one in [*operations.all_of(made, case, cases), *calls.all_of(hotline)]:
             script, count = samesql.script(one.run, head=one.head)
             connection.close()
             before = _cpu(pids())
@@ -52,7 +62,8 @@ def measure(
             )
             lines.append(_line(one, figures, spent, seconds, count, rate))
             print(f"{one.name}：{figures.per_second:.0f}/秒", file=sys.stderr)
-    return lines, _about(cases, seconds, clients, workers) | {"search": search}
+    about = _about(cases, seconds, clients, workers) | {"orders": orders}
+    return lines, about | {"search": search, "year": year}
 
 
 def _line(
