@@ -59,15 +59,15 @@ def intake(incoming: Incoming, *, by: Account | None, at: datetime) -> Message:
     digest = _digest(incoming)
     index = queries.sender_index(incoming.sender)
     for _ in range(RETRIES):
-        known = _known(incoming.region, incoming.channel, incoming.message_id)
-        if known:
-            return _replayed(known[0], digest)
+        serial, known_id = _look(incoming)
+        if known_id is not None:
+            return _replayed(Message.objects.select_related("order").get(pk=known_id), digest)
         earlier = _belongs_to(incoming, index, urge=read.urge)
         try:
             with transaction.atomic():
                 if earlier is not None and earlier.state != State.CLOSED:
                     return _attach(earlier, incoming, read, digest, index, by=by, at=at)
-                return _begin(incoming, read, digest, index, earlier, by=by, at=at)
+                return _begin(incoming, read, digest, index, earlier, serial, by=by, at=at)
         except IntegrityError as error:
             if not _collided(error):
                 raise
@@ -128,7 +128,8 @@ def _checked(incoming: Incoming) -> str:
             raise Refused("没有这个地点，请从列表里选择乡镇和村（社区）。", field="place")
     if len(incoming.file_ids) > MOST_FILES:
         raise Refused(f"附件最多{MOST_FILES}个，请留下最能说明问题的。", field="files")
-    if StoredFile.objects.filter(pk__in=incoming.file_ids).count() != len(incoming.file_ids):
+    files = incoming.file_ids
+    if files and StoredFile.objects.filter(pk__in=files).count() != len(files):
         raise Refused("附件没有上传成功，请重新上传。", field="files")
     return text
 
@@ -188,7 +189,7 @@ def _attach(
     """A message that belongs to an open order: its words, a trail line, the unit told."""
     order = desk.open_order(earlier.pk)
     if order.state == State.CLOSED:  # it ended while we looked: begin anew behind it
-        return _begin(incoming, read, digest, index, order, by=by, at=at)
+        return _begin(incoming, read, digest, index, order, _look(incoming)[0], by=by, at=at)
     urged = read.urge and not incoming.upper_number
     kind = MessageKind.URGE if urged else MessageKind.FOLLOW_UP
     message = _message(order, incoming, digest, index, kind, by=by, at=at)
@@ -215,12 +216,13 @@ def _begin(
     digest: str,
     index: str,
     earlier: Order | None,
+    serial: int,
     *,
     by: Account | None,
     at: datetime,
 ) -> Message:
     """A new order with its clock, trail, message and the note to the caller, in one statement."""
-    order = _order(incoming, read, index, earlier, at=at)
+    order = _order(incoming, read, index, earlier, serial, at=at)
     template = queries.template_for(order.region, order.level, order.nature, at=at)
     entry = tracked.line(
         order, "intake", to_state=flow.ORDER.check("intake", state=State.NEW).target, by=by,
@@ -245,17 +247,23 @@ def _begin(
 
 
 def _order(
-    incoming: Incoming, read: understanding.Read, index: str, earlier: Order | None, *, at: datetime
+    incoming: Incoming,
+    read: understanding.Read,
+    index: str,
+    earlier: Order | None,
+    serial: int,
+    *,
+    at: datetime,
 ) -> Order:
     key = uuid7()
     sender = incoming.sender.strip()
-    day = desk.calendar_of(Order(region=incoming.region)).day(at)
+    day = office.calendar(incoming.region).day(at)
     masked_subject = mask(incoming.subject) if incoming.subject else ""
     title = " ".join((masked_subject or read.masked).split())
     level = Level.URGENT if read.level == Level.URGENT else incoming.level or read.level
     order = Order(
         id=key, region=incoming.region, state=State.NEW,
-        number=f"RX{incoming.region}{day:%Y%m%d}{_serial():06d}", query_code=query_code(),
+        number=f"RX{incoming.region}{day:%Y%m%d}{serial:06d}", query_code=query_code(),
         channel=incoming.channel, line=incoming.line, language=incoming.language, level=level,
         nature=incoming.nature or read.nature, topic=incoming.topic or read.topic,
         topic_label=incoming.topic_label or read.topic_label, proposal=read.proposal,
@@ -305,10 +313,16 @@ def _answer_by(order: Order) -> datetime:
     return found or order.due_at or order.received_at
 
 
-def _serial() -> int:
+def _look(incoming: Incoming) -> tuple[int, uuid.UUID | None]:
+    """The next serial number, and the message that this id has already become."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('hotline_number')")
-        return int(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT nextval('hotline_number'), m.id FROM (SELECT 1) AS one "
+            "LEFT JOIN hotline_message AS m "
+            "ON m.region = %s AND m.channel = %s AND m.message_id = %s",
+            [incoming.region, str(incoming.channel), incoming.message_id],
+        )
+        return cursor.fetchone()
 
 
 @compiled
