@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from tests.factories import hotline, people
+from tests.factories import hotline, office, people
 from tests.factories.hotline import AT
 from yizhan.core.flow import Refused
+from yizhan.core.worktime import CHINA
 from yizhan.domain.hotline import actions, queries
 from yizhan.domain.hotline.actions import Heard
 from yizhan.domain.hotline.models import Order, Supervision
+from yizhan.domain.journeys import actions as journeys
 from yizhan.domain.notices.models import Notice
 from yizhan.domain.office.models import Organisation
 
@@ -236,3 +238,19 @@ def test_evidence_must_exist(unit: Organisation) -> None:
     order = hotline.handling(unit)
     with pytest.raises(Refused, match="没有上传成功"):
         hotline.replied(order, file_ids=("0" * 32,))
+
+
+def test_a_published_calendar_moves_open_orders(unit: Organisation) -> None:
+    """An order over the turn of a year nobody has published yet (trap T3)."""
+    office.calendar_year(2026)
+    late = datetime(2026, 12, 30, 10, 0, tzinfo=CHINA)
+    order = hotline.handling(unit, at=late)
+    assert order.clocks.get(name="finish").provisional
+    before = hotline.ends(order, "answer")
+    office.calendar_year(2027)
+    assert journeys.recompute_deadlines(at=late, by=None) == 1
+    assert journeys.recompute_deadlines(at=late, by=None) == 0
+    order = fresh(order)
+    assert not order.clocks.get(name="finish").provisional
+    assert order.trail.order_by("-seq")[0].kind == "deadline_recomputed"
+    assert hotline.ends(order, "answer") >= before

@@ -17,6 +17,8 @@ from yizhan.domain.cases import queries as open_cases
 from yizhan.domain.cases.models import Case
 from yizhan.domain.catalogue import actions as catalogue
 from yizhan.domain.catalogue.models import Item
+from yizhan.domain.hotline import actions as hotline
+from yizhan.domain.hotline import queries as hotline_queries
 from yizhan.domain.notices import actions as notices
 from yizhan.domain.office import queries as office
 from yizhan.domain.people import actions as people
@@ -64,10 +66,10 @@ def recompute_deadlines(
 ) -> int:
     """After a calendar import: compute every running clock in working days anew (trap T3).
 
-    The keeper of the calendar, or the system. Returns of how many cases a deadline moved or became
-    firm. Each case is a transaction of its own with a trail line and, where a date that the
-    applicant was told has moved, a message; running it twice changes nothing, so it may be stopped
-    and begun again. `region` limits it to one county; `progress(done, total)` follows each 200.
+    The keeper of the calendar, or the system. Returns of how many cases and orders a deadline moved
+    or became firm. Each is a transaction of its own with a trail line and, where a date that the
+    applicant or caller was told has moved, a message; running it twice changes nothing, so it may
+    be stopped and begun again. `region` limits it to one county; `progress(done, total)` follows each 200.
     """
     office.forget_calendar()
     total = open_cases.with_running_clocks(region, unit=Unit.WORKDAYS).count()
@@ -81,6 +83,19 @@ def recompute_deadlines(
         looked, last = looked + len(batch), batch[-1]
         if progress is not None:
             progress(looked, total)
+    return changed + _recompute_orders(region, by=by, at=at)
+
+
+def _recompute_orders(region: str, *, by: Account | None, at: datetime) -> int:
+    """The same for the hotline's open orders; how many changed."""
+    changed = 0
+    last: uuid.UUID | None = None
+    while batch := hotline_queries.with_running_clocks(
+        region, unit=Unit.WORKDAYS, after=last, limit=BATCH
+    ):
+        for order_id in batch:
+            changed += hotline.recompute_order(order_id, by=by, at=at)
+        last = batch[-1]
     return changed
 
 

@@ -39,6 +39,7 @@ from yizhan.domain.hotline.actions.objections import (
 )
 from yizhan.domain.hotline.actions.pressure import answer_warning, supervise, watch
 from yizhan.domain.hotline.actions.publishing import publish, unpublish
+from yizhan.domain.hotline.actions.recomputing import recompute_order
 from yizhan.domain.hotline.actions.registers import (
     ask_exclusion,
     check_exclusion,
@@ -101,6 +102,7 @@ __all__ = [
     "publish",
     "raise_objection",
     "recall",
+    "recompute_order",
     "record_call",
     "record_callback",
     "redispatch",

@@ -89,6 +89,7 @@ from yizhan.domain.hotline.queries.standing import (
     facts,
     template_for,
     template_of,
+    with_running_clocks,
 )
 from yizhan.domain.hotline.queries.text_models import (
     active_model,
@@ -188,5 +189,6 @@ __all__ = [
     "visible_to",
     "voices_of",
     "warnings",
+    "with_running_clocks",
     "worklist",
 ]

@@ -29,6 +29,7 @@ from yizhan.domain.hotline.queries.lists import clock_label, light
 from yizhan.domain.office import queries as office
 
 OTHER_KINDS = {
+    "deadline_recomputed": "按新的放假安排重新计算期限",
     "main_parked": "主单挂账，一并等待", "main_unparked": "主单恢复办理",
     "main_merged": "主单并入另一张工单", "publish": "在网站公开", "unpublish": "从网站撤下",
 }  # fmt: skip

@@ -21,6 +21,7 @@ from yizhan.domain.hotline.models import (
     MoreTime,
     Objection,
     Order,
+    OrderClock,
     Reply,
 )
 from yizhan.domain.hotline.rules import Facts, terms
@@ -122,6 +123,17 @@ def _built_in(level: str, nature: str) -> Deadlines:
         terms.stored(preset), preset.basis, Term(amount, unit, preset.basis),
         preset.extension_times, preset.object_hours,
     )  # fmt: skip
+
+
+def with_running_clocks(
+    region: str, *, unit: str, after: UUID | None = None, limit: int = 200
+) -> list[UUID]:
+    """The next orders, by key, that have a running clock of a unit; of one county where given."""
+    rows = OrderClock.objects.filter(stopped_at=None, unit=unit)
+    rows = rows.filter(region=region) if region else rows
+    rows = rows.filter(subject_id__gt=after) if after is not None else rows
+    keys = rows.order_by("subject_id").values_list("subject_id", flat=True).distinct()
+    return list(keys[:limit])
 
 
 @compiled
