@@ -69,7 +69,8 @@ def recompute_deadlines(
     The keeper of the calendar, or the system. Returns of how many cases and orders a deadline moved
     or became firm. Each is a transaction of its own with a trail line and, where a date that the
     applicant or caller was told has moved, a message; running it twice changes nothing, so it may
-    be stopped and begun again. `region` limits it to one county; `progress(done, total)` follows each 200.
+    be stopped and begun again. `region` limits it to one county; `progress(done, total)` follows
+    each 200.
     """
     office.forget_calendar()
     total = open_cases.with_running_clocks(region, unit=Unit.WORKDAYS).count()
