@@ -52,6 +52,7 @@ def objects() -> tuple[Any, dict[str, Any]]:
     return case, {
         "<order>": order.number, "<uuid:call_id>": missed_call().pk,
         "<uuid:warning_id>": warning.pk, "<topic>": "01", "<str:token>": "not-a-token",
+        "<slug:what>": "exclude",
         "<uuid:cluster_id>": hot_topics.voiced([order]).pk,
         "<int:model_id>": hot_topics.trained().pk,
         "<uuid:entry_id>": KnowledgeEntry.objects.get().pk,

@@ -286,3 +286,46 @@ def test_a_confidential_order_goes_out_by_no_link(unit: Organisation) -> None:
             order.pk, account=hotline.handler(unit), phone="13911112222", base="x/",
             by=hotline.dispatcher(), at=timezone.now(),
         )  # fmt: skip
+
+
+def test_after_the_end_it_is_published_or_left_out_with_a_second_pair_of_eyes(
+    unit: Organisation,
+) -> None:
+    order = hotline.calling(unit, public=True)
+    act(
+        at_desk(hotline.caller_back()), order, "record_callback", channel="phone",
+        result="answered", contacted="yes", solved="yes", satisfied="very",
+    )  # fmt: skip
+
+    def after(account: Any, what: str, **said: str) -> str:
+        url = reverse("workbench:order_after", args=(order.number, what))
+        return at_desk(account).post(url, said, follow=True).content.decode()
+
+    handler, boss = hotline.handler(unit), people.official("supervisor", username="boss")
+    assert "剔除的理由" in after(handler, "exclude", reason="无")
+    assert "等监督人员审核" in after(handler, "exclude", reason="要求改判已生效的判决")
+    assert "没有这个职能" in after(handler, "decide", allowed="yes")
+    assert "不计入三率" in after(boss, "decide", allowed="yes")
+    assert "没有这个职能" in after(handler, "publish")
+    assert "已在网站公开" in after(hotline.dispatcher(), "publish")
+    assert fresh(order).published_at is not None
+    assert "请写明撤下的理由" in after(hotline.dispatcher(), "unpublish", reason="")
+    assert "已从网站撤下" in after(hotline.dispatcher(), "unpublish", reason="诉求人改了主意")
+    url = reverse("workbench:order_after", args=(order.number, "dance"))
+    assert at_desk(boss).post(url).status_code == 404
+
+
+def test_formula_and_deadlines_are_new_versions_by_the_supervisor() -> None:
+    url = reverse("workbench:hotline_rules")
+    boss = at_desk(people.official("supervisor", username="boss"))
+    said = {"contacted": "30", "solved": "35", "satisfied": "35", "basic": "80", "least": "30"}
+    assert boss.post(url, said).status_code == 422
+    assert boss.post(url, said | {"solved": "40", "reason": "试行"}).status_code == 409
+    assert boss.post(url, said | {"reason": "试行新口径"}).status_code == 302
+    assert boss.post(url, {"preset": "beijing"}).status_code == 302
+    assert boss.post(url, {"preset": "mars"}).status_code == 409
+    page = boss.get(url).content.decode()
+    assert "350‰" in page
+    assert "北京：一般诉求" in page
+    assert at_desk(hotline.dispatcher()).post(url, {"preset": "henan"}).status_code == 409
+    assert at_desk(hotline.agent()).get(url).status_code == 403

@@ -20,6 +20,7 @@ from yizhan.web.workbench.forms import DeedForm, number, pick, words
 
 YES_NO = (("", "请选择"), ("yes", "是"), ("no", "否"))
 NONE = ("", "请选择")
+PERCENT = ("contacted", "solved", "satisfied", "basic")
 _SHOWN = "image/*,application/pdf"
 
 
@@ -332,3 +333,20 @@ class Review(DeedForm):
     """A remark, if there is one."""
 
     note = words("审核意见", rows=1, required=False)
+
+
+class FormulaForm(forms.Form):
+    """The weights of the three rates in per cent."""
+
+    use_required_attribute = False
+    contacted = number("响应率权重（%）", highest=100, initial=10)
+    solved = number("解决率权重（%）", highest=100, initial=50)
+    satisfied = number("满意率权重（%）", highest=100, initial=40)
+    basic = number("基本满意折算（%）", highest=100, initial=90)
+    least = number("样本少于多少件不比较", highest=10_000, initial=30)
+    reason = words("调整理由", missing="请写明调整理由。", max_length=200)
+
+    def weights(self) -> dict[str, Any]:
+        """Thousandths, as they are stored."""
+        data = dict(self.cleaned_data)
+        return data | {name: data[name] * 10 for name in PERCENT}

@@ -26,6 +26,7 @@ LINKS = (
     ("hotline_figures", "热线情况", (*queries.OVER_ALL, F.APPROVER)),
     ("hotline_topics", "热点", queries.OVER_ALL),
     ("hotline_knowledge", "知识库", (*queries.OVER_ALL, F.HANDLER, F.APPROVER)),
+    ("hotline_rules", "口径和时限", (F.HOTLINE_DISPATCHER, F.SUPERVISOR)),
     ("hotline_catalogue", "派单目录", (F.HOTLINE_DISPATCHER, F.SUPERVISOR)),
 )
 

@@ -136,6 +136,7 @@ class OrderView:
     done: str = ""
     ours: bool = False
     officers: list[tuple[str, str]] = field(default_factory=list)
+    exclusion: Any = None
 
 
 def near(due_at: datetime | None, at: datetime) -> str:
@@ -179,7 +180,8 @@ def build(
         parts=list(page.facts.parts), files=_files(order, page.account),
         hints=page.hints if at_hotline else [], knowledge=page.knowledge if at_hotline else [],
         objection=page.facts.objection, item=_item(order, page), ours=of_hotline,
-        officers=_officers(page), **said,
+        officers=_officers(page),
+        exclusion=queries.exclusion_of(order) if order.closed_at else None, **said,
     )  # fmt: skip
 
 

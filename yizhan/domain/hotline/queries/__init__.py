@@ -71,6 +71,7 @@ from yizhan.domain.hotline.queries.lists import (
 from yizhan.domain.hotline.queries.rates import (
     Formula,
     Rates,
+    exclusion_of,
     exclusions,
     formula_at,
     formulas,
@@ -89,6 +90,7 @@ from yizhan.domain.hotline.queries.standing import (
     facts,
     template_for,
     template_of,
+    templates,
     with_running_clocks,
 )
 from yizhan.domain.hotline.queries.text_models import (
@@ -140,6 +142,7 @@ __all__ = [
     "contacts",
     "days",
     "duplicates_of",
+    "exclusion_of",
     "exclusions",
     "facts",
     "figures",
@@ -181,6 +184,7 @@ __all__ = [
     "tabs_of",
     "template_for",
     "template_of",
+    "templates",
     "text_models",
     "timeline",
     "topic",

@@ -151,6 +151,11 @@ def exclusions(region: str, start: datetime, end: datetime) -> QuerySet[Exclusio
     return rows.select_related("order", "asked_by", "checked_by").order_by("checked_at", "id")
 
 
+def exclusion_of(order: Order) -> Exclusion | None:
+    """What became of the wish to leave an order out of the rates, if there was one."""
+    return Exclusion.objects.select_related("asked_by").filter(order=order).first()
+
+
 def _beside(region: str, start: datetime, end: datetime) -> dict[str, dict[str, int]]:
     """What stands beside the rates: closed without reaching the caller, and left out."""
     closed = Order.objects.filter(

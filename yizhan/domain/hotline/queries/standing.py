@@ -125,6 +125,12 @@ def _built_in(level: str, nature: str) -> Deadlines:
     )  # fmt: skip
 
 
+def templates(region: str) -> QuerySet[DeadlineTemplate]:
+    """All templates of a county, the newest first."""
+    rows = DeadlineTemplate.objects.filter(region=region)
+    return rows.order_by("-valid_from", "level", "nature", "id")
+
+
 def with_running_clocks(
     region: str, *, unit: str, after: UUID | None = None, limit: int = 200
 ) -> list[UUID]:
