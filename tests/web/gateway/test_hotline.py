@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.factories import files, hotline, people
+from yizhan.domain.hotline import actions
 from yizhan.domain.hotline.models import Order
 from yizhan.domain.office.models import Organisation
 from yizhan.domain.people.actions import issue_token
@@ -99,3 +100,30 @@ def test_a_confidential_callers_words_do_not_reach_the_units_system() -> None:
     detail = machine("handler", unit).get(f"{URL}{order.number}/").content.decode()
     assert "张三丰" not in detail
     assert hotline.PHONE not in detail
+
+
+def test_the_upper_platform_sends_adds_and_takes_back() -> None:
+    """Its own number makes its messages one order, whoever called there."""
+    upper, unit = machine("hotline_agent", name="province"), hotline.unit()
+    facts = {"channel": "upper", "upper_number": "HN-2026-1", "sender": ""}
+    sent = send(upper, key="upper-0001", **facts).json()
+    more = send(upper, key="upper-0002", text="诉求人补充：东门第二盏。", **facts).json()
+    assert (more["number"], more["kind"]) == (sent["number"], "follow_up")
+    order = Order.objects.get()
+    assert order.upper_number == "HN-2026-1"
+    actions.accept(order.pk, by=hotline.agent(), at=timezone.now())
+    hotline.dispatched(order, unit, at=timezone.now())
+    url = f"{URL}{order.number}/recall/"
+    handler = machine("handler", unit, "unit-system")
+    said = {"reason": "转市级办理"}
+    assert handler.post(url, said, content_type="application/json").status_code == 409
+    back = upper.post(url, said, content_type="application/json").json()
+    assert (back["state"], back["closing"]) == ("closed", "recalled")
+    late = handler.post(f"{URL}{order.number}/sign/")
+    assert late.status_code == 409
+    again = send(upper, key="upper-0004", **facts)
+    assert again.status_code == 409
+    assert "请用新的编号" in again.json()["message"]
+    own = send(upper, key="upper-0003").json()
+    refused = upper.post(f"{URL}{own['number']}/recall/", said, content_type="application/json")
+    assert "不是上级平台派来的" in refused.json()["message"]

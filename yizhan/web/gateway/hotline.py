@@ -42,6 +42,7 @@ class MessageIn(Schema):
     language: str = "zh"
     line: str = "12345"
     nature: str = ""
+    upper_number: str = Field("", max_length=60, description="上级平台派来的编号")
     occurred_at: datetime | None = None
 
 
@@ -121,6 +122,12 @@ class ContactIn(Schema):
     reached: bool
     note: str
     way: str = "电话"
+
+
+class RecallIn(Schema):
+    """Why the upper platform takes its order back."""
+
+    reason: str = Field(max_length=300)
 
 
 class ReplyIn(Schema):
@@ -219,6 +226,16 @@ def reply(request: HttpRequest, number: str, body: ReplyIn) -> HttpResponse:
     draft = ReplyDraft(**(body.dict() | {"file_ids": tuple(body.file_ids)}))
     actions.submit_reply(order.pk, draft=draft, by=request.auth, at=timezone.now(), channel="api")
     return _json(_shown(_visible(request, number)))
+
+
+@router.post("/{number}/recall/", response=OrderOut, summary="上级平台收回")
+def recall(request: HttpRequest, number: str, body: RecallIn) -> HttpResponse:
+    """The upper platform takes back what it sent, even while it is handled."""
+    order = _visible(request, number)
+    taken = actions.recall(
+        order.pk, by=request.auth, at=timezone.now(), reason=body.reason or "上级平台收回"
+    )
+    return _json(_shown(taken))
 
 
 def _visible(request: HttpRequest, number: str) -> Order:

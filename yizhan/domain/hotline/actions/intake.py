@@ -63,6 +63,10 @@ def intake(incoming: Incoming, *, by: Account | None, at: datetime) -> Message:
         if known_id is not None:
             return _replayed(Message.objects.select_related("order").get(pk=known_id), digest)
         earlier = _belongs_to(incoming, index, urge=read.urge)
+        if incoming.upper_number and earlier is not None and earlier.state == State.CLOSED:
+            raise Refused(
+                f"上级编号{incoming.upper_number}的工单{earlier.number}已经办结，请用新的编号派单。"
+            )
         try:
             with transaction.atomic():
                 if earlier is not None and earlier.state != State.CLOSED:
