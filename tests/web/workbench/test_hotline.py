@@ -329,3 +329,13 @@ def test_formula_and_deadlines_are_new_versions_by_the_supervisor() -> None:
     assert "北京：一般诉求" in page
     assert at_desk(hotline.dispatcher()).post(url, {"preset": "henan"}).status_code == 409
     assert at_desk(hotline.agent()).get(url).status_code == 403
+
+
+def test_a_known_caller_can_see_who_read_his_order(unit: Organisation) -> None:
+    person = people.person(name="李秀英")
+    order = hotline.to_sign(unit, person=person)
+    url = reverse("workbench:order", args=(order.number,))
+    at_desk(hotline.handler(unit)).get(url)
+    at_desk(people.official("supervisor", username="boss")).get(url)  # reads the masked text
+    lines = [(line.account_name, line.subject) for line in person.access_lines.all()]
+    assert lines == [("孙强", order.number)]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yizhan.core.flow import Refused
 from yizhan.domain.hotline import actions, queries
 from yizhan.domain.hotline.models import Order, OrderFile
+from yizhan.domain.people import queries as registered
 from yizhan.domain.people import rules as people
 from yizhan.domain.people.choices import Function as F
 from yizhan.web.workbench import cases, forms, hotline_list, hotline_page
@@ -69,8 +70,13 @@ def hotline_hints(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def order(request: HttpRequest, number: str) -> HttpResponse:
-    """Everything about one order on one page."""
-    return _page(request, _order(request, number), want=request.GET.get("do", ""))
+    """Everything about one order on one page; a known caller can see who read it."""
+    found = _order(request, number)
+    if found.caller is not None and queries.reading(found, request.user).full:
+        registered.note_access(
+            found.caller, by=request.user, purpose="查看热线工单", at=timezone.now(), subject=number
+        )
+    return _page(request, found, want=request.GET.get("do", ""))
 
 
 @never_cache
