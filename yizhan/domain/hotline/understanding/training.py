@@ -23,6 +23,7 @@ from yizhan.domain.hotline.understanding.model import Array, Block, LinearModel
 HEAD_WEIGHT = 0.5
 RARE = {"whole": 3, "head": 2}  # an n-gram in fewer texts says nothing
 COST = 1.0
+PASSES = 5000  # rare labels of short texts need more than the usual thousand
 # Features that weigh most are kept, so many that a file stays below 30 MB and a process that uses
 # it below 350 MB, however many topics a county tells apart (tests/…/test_size.py).
 KEPT = {"whole": 400_000, "head": 100_000}
@@ -48,7 +49,9 @@ def fit(texts: Sequence[str], labels: Sequence[str]) -> LinearModel:
         mine = target == name
         scale = np.concatenate([_ratio(first, mine), _ratio(second, mine) * HEAD_WEIGHT])
         scaled = hstack([first, second]).tocsr().multiply(scale).tocsr()
-        machine = LinearSVC(C=COST, class_weight="balanced", random_state=0).fit(scaled, mine)
+        machine = LinearSVC(C=COST, class_weight="balanced", random_state=0, max_iter=PASSES).fit(
+            scaled, mine
+        )
         weights[:, number] = machine.coef_[0] * scale
         bias.append(float(machine.intercept_[0]))
     cut = first.shape[1]
