@@ -25,9 +25,14 @@ from datetime import UTC, datetime
 from yizhan.config.cli import session
 with session.database():
     from yizhan.config.bench import county
+    from yizhan.config.bench import calls
     made = county.make(datetime.now(UTC))
-    print(json.dumps({"secret": made.secret, "applicants": made.applicants, "data": county.data()}))
+    print(json.dumps({
+        "secret": made.secret, "applicants": made.applicants, "data": county.data(),
+        "seat": calls.seat(datetime.now(UTC))[1], "text": calls.TEXT,
+    }))
 """
+EVERY_FIFTH = 5  # application is followed by a message to the hotline
 BORN_TOGETHER = {
     "affair": "SELECT count(*) FROM cases_affair a WHERE a.id = c.affair_id",
     "clocks": "SELECT count(*) FROM cases_caseclock k WHERE k.subject_id = c.id",
@@ -35,6 +40,11 @@ BORN_TOGETHER = {
     "touchpoint": "SELECT count(*) FROM cases_touchpoint t WHERE t.case_id = c.id",
     "materials": "SELECT count(*) FROM cases_casematerial m WHERE m.case_id = c.id",
     "notice": "SELECT count(*) FROM notices_notice n WHERE n.subject = c.number",
+}
+ORDERS_TOGETHER = {
+    "clock": "SELECT count(*) FROM hotline_orderclock k WHERE k.subject_id = o.id",
+    "trail": "SELECT count(*) FROM hotline_orderentry e WHERE e.subject_id = o.id",
+    "notice": "SELECT count(*) FROM notices_notice n WHERE n.subject = o.number",
 }
 WHOLE = {"affair": 1, "clocks": 2, "trail": 1, "touchpoint": 1, "materials": 3, "notice": 1}
 
@@ -59,6 +69,7 @@ class Clients:
     goal: int
     enough: Callable[[], bool] = lambda: True
     acknowledged: dict[str, str] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)  # the same for messages to the hotline
     retries: int = 0
     given_up: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -80,35 +91,45 @@ class Clients:
                 self.taken += 1
                 number = self.taken
             self._submit(number)
+            if number % EVERY_FIFTH == 0:
+                self._say(number)
 
     def _submit(self, number: int) -> None:
-        key = uuid.uuid4().hex
         applicants = self.county["applicants"]
         body = json.dumps({
             "item": "bench", "applicant": applicants[number % len(applicants)],
             "data": self.county["data"],
         }).encode()  # fmt: skip
+        self._insist("/api/v1/cases/", self.county["secret"], body, self.acknowledged)
+
+    def _say(self, number: int) -> None:
+        """A message to the hotline from a number of its own."""
+        body = json.dumps({"text": self.county["text"], "sender": f"199{number:08d}"}).encode()
+        self._insist("/api/v1/orders/", self.county["seat"], body, self.said)
+
+    def _insist(self, path: str, secret: str, body: bytes, kept: dict[str, str]) -> None:
+        key = uuid.uuid4().hex
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
-            answer = self._ask(key, body)
+            answer = self._ask(path, secret, key, body)
             if answer is not None:
                 with self.lock:
-                    self.acknowledged[key] = answer
+                    kept[key] = answer
                 return
             with self.lock:
                 self.retries += 1
             time.sleep(0.2)
         self.given_up.append(key)
 
-    def _ask(self, key: str, body: bytes) -> str | None:
-        """The number of the case, or None for any answer but an acknowledgement."""
+    def _ask(self, path: str, secret: str, key: str, body: bytes) -> str | None:
+        """The number that was made, or None for any answer but an acknowledgement."""
         line = http.client.HTTPConnection("127.0.0.1", self.run.port, timeout=20)
         headers = {
-            "Authorization": f"Bearer {self.county['secret']}", "Idempotency-Key": key,
+            "Authorization": f"Bearer {secret}", "Idempotency-Key": key,
             "Content-Type": "application/json",
         }  # fmt: skip
         try:
-            line.request("POST", "/api/v1/cases/", body, headers)
+            line.request("POST", path, body, headers)
             answer = line.getresponse()
             text = answer.read()
             return json.loads(text)["number"] if answer.status == 201 else None
@@ -143,6 +164,26 @@ def judge(database: psycopg.Connection[Any], acknowledged: dict[str, str]) -> Ve
     lost = [key for key, number in acknowledged.items() if number not in by_key.get(key, [])]
     doubled = [key for key, numbers in by_key.items() if len(numbers) > 1]
     return Verdict(lost, doubled, half)
+
+
+def judge_orders(database: psycopg.Connection[Any], said: dict[str, str]) -> Verdict:
+    """Compare every acknowledged message with the rows: one order each, whole."""
+    columns = ", ".join(f"({query})" for query in ORDERS_TOGETHER.values())
+    rows = database.execute(
+        f"SELECT split_part(m.message_id, ':', 2), o.number, {columns} "  # noqa: S608
+        "FROM hotline_message m JOIN hotline_order o ON o.id = m.order_id"
+    ).fetchall()
+    by_key: dict[str, list[str]] = {}
+    for key, number, *_ in rows:
+        by_key.setdefault(key, []).append(number)
+    alone = database.execute(
+        "SELECT number FROM hotline_order o WHERE NOT EXISTS "
+        "(SELECT 1 FROM hotline_message m WHERE m.order_id = o.id)"
+    ).fetchall()
+    half = [f"{number} {counts}" for _, number, *counts in rows if set(counts) != {1}]
+    lost = [key for key, number in said.items() if number not in by_key.get(key, [])]
+    doubled = [key for key, numbers in by_key.items() if len(numbers) > 1]
+    return Verdict(lost, doubled, half + [str(number) for (number,) in alone])
 
 
 def seed() -> int:

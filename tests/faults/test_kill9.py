@@ -19,7 +19,7 @@ import psycopg
 import pytest
 
 from tests.config.running import BARE, ROOT, Running, running, surroundings, until
-from tests.faults.submitting import Clients, found_county, judge, seed
+from tests.faults.submitting import EVERY_FIFTH, Clients, found_county, judge, judge_orders, seed
 
 pytestmark = [pytest.mark.slow, pytest.mark.unguarded]
 GOAL = int(os.environ.get("YIZHAN_FAULT_GOAL") or 5000)
@@ -89,13 +89,20 @@ def test_nothing_acknowledged_is_lost_or_doubled(tmp_path):
         clients.work()
         killer.enough.set()
         killer.join()
-        verdict = judge(recovered(run), clients.acknowledged)
+        database = recovered(run)
+        verdict, orders = (
+            judge(database, clients.acknowledged),
+            judge_orders(database, clients.said),
+        )
         print(
-            f"{len(clients.acknowledged)} acknowledged, {clients.retries} retries, {killer.killed}"
+            f"{len(clients.acknowledged)} cases and {len(clients.said)} orders acknowledged, "
+            f"{clients.retries} retries, {killer.killed}"
         )
         assert clients.given_up == []
         assert len(clients.acknowledged) == clients.taken >= GOAL
         assert (verdict.lost, verdict.doubled, verdict.half_written) == ([], [], [])
+        assert len(clients.said) >= GOAL // EVERY_FIFTH
+        assert (orders.lost, orders.doubled, orders.half_written) == ([], [], [])
         assert verified(run)
 
 

@@ -67,21 +67,15 @@ class Hotline:
 def prepare(county: bench.County, *, orders: int, at: datetime) -> Hotline:
     """Topics, a seat, two orders in the hands of the unit, and their copies."""
     region, unit = settings.REGION, county.version.item.organisation
-    actions.import_topics(topics(), region=region, by=None)
-    seat = _account("bench-seat", at)
-    for function in ("hotline_agent", "hotline_dispatcher"):
-        Post.objects.create(account=seat, function=function, scope=region, valid_from=at)
-    _, secret = people.issue_token(
-        seat.pk, name="测速", valid_to=at + timedelta(days=1), by=None, at=at
-    )
+    taker, secret = seat(at)
     made = []
     for number in range(2):
         message = actions.intake(
             Incoming(region, "phone", f"bench-{number}", TEXT, at, sender=f"1990000000{number}"),
-            by=seat, at=at,
+            by=taker, at=at,
         )  # fmt: skip
-        order = actions.accept(message.order.pk, by=seat, at=at)
-        made.append(actions.dispatch(order.pk, lead=unit, by=seat, at=at))
+        order = actions.accept(message.order.pk, by=taker, at=at)
+        made.append(actions.dispatch(order.pk, lead=unit, by=taker, at=at))
     to_sign, handling = made
     actions.sign(handling.pk, by=county.machine, at=at)
     actions.contact(handling.pk, reached=True, note="已问清", by=county.machine, at=at)
@@ -94,6 +88,20 @@ def prepare(county: bench.County, *, orders: int, at: datetime) -> Hotline:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE) hotline_order")
     return Hotline(region, secret, county.secret, to_sign, handling, whole)
+
+
+def seat(at: datetime) -> tuple[Account, str]:
+    """The county's topics, and a seat of the hotline with its credential."""
+    actions.import_topics(topics(), region=settings.REGION, by=None)
+    account = _account("bench-seat", at)
+    for function in ("hotline_agent", "hotline_dispatcher"):
+        Post.objects.create(
+            account=account, function=function, scope=settings.REGION, valid_from=at
+        )
+    _, secret = people.issue_token(
+        account.pk, name="测速", valid_to=at + timedelta(days=1), by=None, at=at
+    )
+    return account, secret
 
 
 def all_of(hotline: Hotline) -> list[Operation]:
