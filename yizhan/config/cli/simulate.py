@@ -26,9 +26,12 @@ def run(args: argparse.Namespace) -> int:
         print("数量应在1到20000之间。")
         return 2
     with session.database():
+        from django.conf import settings
+
         from yizhan.config.cli import demo
         from yizhan.config.demo import founding
         from yizhan.config.simulate.hotline_day import Rehearsal
+        from yizhan.domain.hotline import actions as hotline
 
         demo.found(datetime.now(UTC))
         county = founding.known()
@@ -37,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
             return 2
         begin = time.monotonic()
         day = Rehearsal(county, orders=args.orders, seed=args.seed).play(say=print)
+        hotline.cluster_day(region=settings.REGION, at=datetime.now(UTC))
         for line in day.errors[:50]:
             print(line)
         figures = day.as_dict() | {"seconds": round(time.monotonic() - begin, 1)}
