@@ -113,8 +113,12 @@ def test_the_control_without_durability_is_caught(tmp_path):
         with run.database() as database:
             database.execute("ALTER DATABASE yizhan SET synchronous_commit = off")
             database.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
+            database.execute("ALTER SYSTEM SET wal_writer_flush_after = '1GB'")
             database.execute("SELECT pg_reload_conf()")
-        kill(run, "web")  # its connections were opened with the durable setting
+        # Their connections were opened with the durable setting, and one durable commit of the
+        # worker writes everybody's log.
+        kill(run, "web")
+        kill(run, "worker")
         recovered(run).close()
         clients = Clients(run, county, 200)
         clients.work()
